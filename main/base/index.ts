@@ -1,0 +1,12 @@
+/**
+ * Base: what every room stands on and none owns: typed errors, time, ids, bounded queues, events,
+ * canonical JSON, log lines, and the layout of the data folder. It imports no other room.
+ */
+export { canonicalJson, type Json } from './canonical-json.ts';
+export { type Clock, delay, systemClock } from './clock.ts';
+export { Emitter, type Unsubscribe } from './emitter.ts';
+export { codeOf, hasCode, SottoError } from './errors.ts';
+export { newId } from './ids.ts';
+export { type Log, type LogDetail, type LogId, logId, silentLog, stderrLog } from './log.ts';
+export { defaultDataFolder, installRoot, type Paths, pathsIn } from './paths.ts';
+export { BoundedQueue, type Overflow } from './queue.ts';

@@ -1,0 +1,118 @@
+import type { Json } from '../base/index.ts';
+
+/** What is expected of the person now; the grammar narrows to it, and the two-way door stays open (help, cancel, …). */
+export type Expectation =
+  /** Anything the desk can do. */
+  | { readonly kind: 'open' }
+  /** An answer for one slot of a flow; other slots of the flow may come along. */
+  | { readonly kind: 'slot'; readonly flow: string; readonly slot: string }
+  /** Yes or no, to something about to be done or just heard. */
+  | { readonly kind: 'yesNo'; readonly flow: string };
+
+/** One thing a sentence asks for. The only vocabulary that understanding (built-in or a model) has. */
+export type Command =
+  | { readonly command: 'startFlow'; readonly flow: string }
+  | { readonly command: 'setSlot'; readonly slot: string; readonly value: string; readonly confidence: number }
+  /** "no, the second of May": replaces a value already given. `slot` empty: the one asked or given last of that type. */
+  | { readonly command: 'correctSlot'; readonly slot: string; readonly value: string; readonly confidence: number }
+  | { readonly command: 'affirm' }
+  | { readonly command: 'deny' }
+  | { readonly command: 'cancel' }
+  | { readonly command: 'help' }
+  | { readonly command: 'repeat' }
+  | { readonly command: 'askKnowledge'; readonly question: string }
+  | { readonly command: 'handOff' }
+  /** More than one flow fits; ask which. */
+  | { readonly command: 'clarify'; readonly flows: readonly string[] }
+  | { readonly command: 'outOfScope' };
+
+/** What a sentence means, given what was expected. */
+export interface Understanding {
+  readonly text: string;
+  readonly inScope: boolean;
+  /** The flow started or continued; null when none. */
+  readonly flow: string | null;
+  /** Normalised values by slot name (`amount` "120.50", `date` "2026-05-02", `time` "14:30", choices by key). */
+  readonly slots: Readonly<Record<string, string>>;
+  /** 0..1. */
+  readonly confidence: number;
+  readonly commands: readonly Command[];
+  /** True when nothing can follow: the answer is complete, so the endpoint may come early. */
+  readonly complete: boolean;
+}
+
+/** One utterance of the person, however it came in. */
+export interface Heard {
+  readonly text: string;
+  readonly via: 'voice' | 'typed';
+  /** 0..1; typed input is 1. */
+  readonly confidence: number;
+  readonly understanding: Understanding;
+}
+
+export type SayKind =
+  | 'disclosure'
+  | 'greeting'
+  | 'question'
+  | 'confirmation'
+  | 'answer'
+  | 'clarification'
+  | 'apology'
+  | 'handOff'
+  | 'farewell';
+
+/** What the dialogue asks the conversation to do. Pure data: the conversation carries it out. */
+export type DialogueAct =
+  | {
+      readonly act: 'say';
+      readonly kind: SayKind;
+      readonly text: string;
+      /** Where an answer from knowledge comes from. */
+      readonly source?: { readonly title: string; readonly file: string };
+    }
+  /** Put a tool call to the gateway. Answered with `ProposalOutcome`. */
+  | { readonly act: 'propose'; readonly tool: string; readonly arguments: Readonly<Record<string, Json>> }
+  /** Carry out what was proposed. Answered with `ToolOutcome`. */
+  | { readonly act: 'execute'; readonly proposalId: string; readonly approvedBy: 'none' | 'voice' | 'typed' | 'screen' }
+  | { readonly act: 'withdraw'; readonly proposalId: string }
+  | { readonly act: 'handOff'; readonly reason: string; readonly urgent: boolean }
+  | { readonly act: 'end'; readonly reason: string };
+
+export type ProposalOutcome =
+  /** Needs no confirmation: execute at once. */
+  | { readonly kind: 'ready'; readonly proposalId: string }
+  /** Say `text`, expect yes or no. */
+  | { readonly kind: 'confirm'; readonly proposalId: string; readonly text: string; readonly onScreenOnly: boolean }
+  /** The gateway will not do it; `say` is fit for the person. */
+  | { readonly kind: 'refused'; readonly code: string; readonly say: string };
+
+export type ToolOutcome =
+  | { readonly kind: 'ok'; readonly result: Json }
+  | { readonly kind: 'refused'; readonly code: string; readonly say: string }
+  /** Nothing happened. */
+  | { readonly kind: 'failed'; readonly code: string; readonly say: string }
+  /** It may or may not have happened; say so. */
+  | { readonly kind: 'unknown'; readonly code: string; readonly say: string };
+
+export type ActResult = ProposalOutcome | ToolOutcome | undefined;
+
+/** One turn of the dialogue: a pure generator that never waits; the conversation feeds each act's result back. */
+export type DialogueTurn = Generator<DialogueAct, void, ActResult>;
+
+/** The state of one conversation's dialogue. */
+export interface Dialogue {
+  readonly expectation: Expectation;
+  /** The proposal that waits for a yes or no, if one does. */
+  readonly pendingProposal: string | null;
+  /** Opening words: disclosures, then the greeting. */
+  begin(): DialogueTurn;
+  hear(heard: Heard): DialogueTurn;
+  /** Approve or refuse from the screen; as if the person had said yes or no. */
+  decide(decision: 'approve' | 'refuse'): DialogueTurn;
+  /** Nothing was said for a while: reprompt, then offer a person, then end. */
+  silence(): DialogueTurn;
+  /** Something broke in the turn (an engine, a tool server): apologise and ask again. */
+  fault(code: string): DialogueTurn;
+  /** What the flow is doing, for screens: name and slots collected so far. */
+  snapshot(): { readonly flow: string | null; readonly slots: Readonly<Record<string, string>> };
+}

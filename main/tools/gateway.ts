@@ -1,0 +1,51 @@
+import type { Json } from '../base/index.ts';
+
+/** Who stands behind a call: a conversation at a desk, with the member signed in there. */
+export interface CallContext {
+  readonly conversationId: string;
+  /** Counts the person's utterances, from 1. */
+  readonly turn: number;
+  readonly memberId: string | null;
+  readonly roles: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** How a proposal was approved. Voice and typed answers come from a later turn than the proposal. */
+export interface Approval {
+  readonly by: 'voice' | 'typed' | 'screen';
+  readonly turn: number;
+  /** 0..1; below the gateway's floor a spoken yes is not enough. */
+  readonly confidence: number;
+}
+
+export type Proposal =
+  | { readonly kind: 'ready'; readonly proposalId: string }
+  | { readonly kind: 'confirm'; readonly proposalId: string; readonly text: string; readonly onScreenOnly: boolean }
+  | { readonly kind: 'refused'; readonly code: string; readonly say: string };
+
+export type CallOutcome =
+  | { readonly kind: 'ok'; readonly result: Json }
+  | { readonly kind: 'refused' | 'failed' | 'unknown'; readonly code: string; readonly say: string };
+
+/** What the gateway did, for the record, the log and the screen. Arguments are masked where declared sensitive. */
+export type GatewayEvent =
+  | { readonly event: 'proposed'; readonly proposalId: string; readonly tool: string; readonly risk: string; readonly text: string; readonly needs: 'none' | 'spoken' | 'screen' }
+  | { readonly event: 'refused'; readonly tool: string; readonly code: string }
+  | { readonly event: 'withdrawn'; readonly proposalId: string; readonly tool: string }
+  | { readonly event: 'called'; readonly proposalId: string; readonly tool: string; readonly risk: string; readonly argumentsHash: string }
+  | { readonly event: 'answered'; readonly proposalId: string; readonly tool: string; readonly outcome: 'ok' | 'refused' | 'failed' | 'unknown'; readonly code: string | null; readonly tookMs: number };
+
+/**
+ * The one door to every tool. A call is proposed, approved where the pack asks for it, and executed with a
+ * capability minted for exactly these arguments. What the pack does not declare does not exist.
+ */
+export interface ToolGateway {
+  propose(tool: string, callArguments: Readonly<Record<string, Json>>, context: CallContext): Proposal;
+  /** `approval` is null for what is `ready` without one. */
+  execute(proposalId: string, approval: Approval | null, context: CallContext): Promise<CallOutcome>;
+  withdraw(proposalId: string): void;
+  onEvent(listener: (event: GatewayEvent & { readonly conversationId: string; readonly at: number }) => void): () => void;
+  /** Servers and whether they answer, for the doctor. */
+  health(): Promise<readonly { readonly server: string; readonly ok: boolean; readonly message: string }[]>;
+  close(): Promise<void>;
+}
