@@ -5,12 +5,22 @@
  */
 export type AgentState = 'listening' | 'hearing' | 'thinking' | 'speaking' | 'paused' | 'ended';
 
-export type ConversationEvent = { readonly at: number; readonly conversationId: string; readonly turn: number } & (
+export type ConversationEvent = {
+  readonly at: number;
+  readonly conversationId: string;
+  readonly turn: number;
+} & (
   | { readonly type: 'state'; readonly state: AgentState }
   /** About ten a second while sound comes in. */
   | { readonly type: 'level'; readonly rmsDb: number; readonly peakDb: number; readonly clipped: boolean }
   | { readonly type: 'partial'; readonly text: string }
-  | { readonly type: 'final'; readonly text: string; readonly via: 'voice' | 'typed'; readonly confidence: number; readonly inGrammar: boolean }
+  | {
+      readonly type: 'final';
+      readonly text: string;
+      readonly via: 'voice' | 'typed';
+      readonly confidence: number;
+      readonly inGrammar: boolean;
+    }
   | {
       readonly type: 'understood';
       readonly inScope: boolean;

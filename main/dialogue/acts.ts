@@ -12,9 +12,19 @@ export type Expectation =
 /** One thing a sentence asks for. The only vocabulary that understanding (built-in or a model) has. */
 export type Command =
   | { readonly command: 'startFlow'; readonly flow: string }
-  | { readonly command: 'setSlot'; readonly slot: string; readonly value: string; readonly confidence: number }
+  | {
+      readonly command: 'setSlot';
+      readonly slot: string;
+      readonly value: string;
+      readonly confidence: number;
+    }
   /** "no, the second of May": replaces a value already given. `slot` empty: the one asked or given last of that type. */
-  | { readonly command: 'correctSlot'; readonly slot: string; readonly value: string; readonly confidence: number }
+  | {
+      readonly command: 'correctSlot';
+      readonly slot: string;
+      readonly value: string;
+      readonly confidence: number;
+    }
   | { readonly command: 'affirm' }
   | { readonly command: 'deny' }
   | { readonly command: 'cancel' }
@@ -73,7 +83,11 @@ export type DialogueAct =
   /** Put a tool call to the gateway. Answered with `ProposalOutcome`. */
   | { readonly act: 'propose'; readonly tool: string; readonly arguments: Readonly<Record<string, Json>> }
   /** Carry out what was proposed. Answered with `ToolOutcome`. */
-  | { readonly act: 'execute'; readonly proposalId: string; readonly approvedBy: 'none' | 'voice' | 'typed' | 'screen' }
+  | {
+      readonly act: 'execute';
+      readonly proposalId: string;
+      readonly approvedBy: 'none' | 'voice' | 'typed' | 'screen';
+    }
   | { readonly act: 'withdraw'; readonly proposalId: string }
   | { readonly act: 'handOff'; readonly reason: string; readonly urgent: boolean }
   | { readonly act: 'end'; readonly reason: string };
@@ -82,7 +96,12 @@ export type ProposalOutcome =
   /** Needs no confirmation: execute at once. */
   | { readonly kind: 'ready'; readonly proposalId: string }
   /** Say `text`, expect yes or no. */
-  | { readonly kind: 'confirm'; readonly proposalId: string; readonly text: string; readonly onScreenOnly: boolean }
+  | {
+      readonly kind: 'confirm';
+      readonly proposalId: string;
+      readonly text: string;
+      readonly onScreenOnly: boolean;
+    }
   /** The gateway will not do it; `say` is fit for the person. */
   | { readonly kind: 'refused'; readonly code: string; readonly say: string };
 

@@ -23,7 +23,12 @@ export interface Identity {
    * @throws SottoError `identity/weak-passphrase`, `identity/name-taken`, `identity/bad-name`.
    */
   createMember(
-    input: { readonly username: string; readonly displayName: string; readonly passphrase: string; readonly roles: readonly Role[] },
+    input: {
+      readonly username: string;
+      readonly displayName: string;
+      readonly passphrase: string;
+      readonly roles: readonly Role[];
+    },
     actor: string,
   ): Promise<Member>;
   /**

@@ -50,13 +50,25 @@ export interface ConversationWriter {
 }
 
 export interface Records {
-  begin(conversation: Pick<ConversationRecord, 'id' | 'deskId' | 'packHash' | 'memberId' | 'carrier' | 'startedAt'>): ConversationWriter;
-  list(reader: Reader, options?: { readonly limit?: number; readonly before?: number }): readonly ConversationRecord[];
+  begin(
+    conversation: Pick<
+      ConversationRecord,
+      'id' | 'deskId' | 'packHash' | 'memberId' | 'carrier' | 'startedAt'
+    >,
+  ): ConversationWriter;
+  list(
+    reader: Reader,
+    options?: { readonly limit?: number; readonly before?: number },
+  ): readonly ConversationRecord[];
   /** @throws SottoError `records/not-found`. */
   read(
     reader: Reader,
     conversationId: string,
-  ): { readonly conversation: ConversationRecord; readonly turns: readonly TurnRecord[]; readonly toolCalls: readonly ToolCallRecord[] };
+  ): {
+    readonly conversation: ConversationRecord;
+    readonly turns: readonly TurnRecord[];
+    readonly toolCalls: readonly ToolCallRecord[];
+  };
   /** Conversations that a crash left open: closes them, saying so. Returns how many. */
   closeAbandoned(at: number): number;
 }

@@ -20,7 +20,12 @@ export interface Approval {
 
 export type Proposal =
   | { readonly kind: 'ready'; readonly proposalId: string }
-  | { readonly kind: 'confirm'; readonly proposalId: string; readonly text: string; readonly onScreenOnly: boolean }
+  | {
+      readonly kind: 'confirm';
+      readonly proposalId: string;
+      readonly text: string;
+      readonly onScreenOnly: boolean;
+    }
   | { readonly kind: 'refused'; readonly code: string; readonly say: string };
 
 export type CallOutcome =
@@ -29,11 +34,31 @@ export type CallOutcome =
 
 /** What the gateway did, for the record, the log and the screen. Arguments are masked where declared sensitive. */
 export type GatewayEvent =
-  | { readonly event: 'proposed'; readonly proposalId: string; readonly tool: string; readonly risk: string; readonly text: string; readonly needs: 'none' | 'spoken' | 'screen' }
+  | {
+      readonly event: 'proposed';
+      readonly proposalId: string;
+      readonly tool: string;
+      readonly risk: string;
+      readonly text: string;
+      readonly needs: 'none' | 'spoken' | 'screen';
+    }
   | { readonly event: 'refused'; readonly tool: string; readonly code: string }
   | { readonly event: 'withdrawn'; readonly proposalId: string; readonly tool: string }
-  | { readonly event: 'called'; readonly proposalId: string; readonly tool: string; readonly risk: string; readonly argumentsHash: string }
-  | { readonly event: 'answered'; readonly proposalId: string; readonly tool: string; readonly outcome: 'ok' | 'refused' | 'failed' | 'unknown'; readonly code: string | null; readonly tookMs: number };
+  | {
+      readonly event: 'called';
+      readonly proposalId: string;
+      readonly tool: string;
+      readonly risk: string;
+      readonly argumentsHash: string;
+    }
+  | {
+      readonly event: 'answered';
+      readonly proposalId: string;
+      readonly tool: string;
+      readonly outcome: 'ok' | 'refused' | 'failed' | 'unknown';
+      readonly code: string | null;
+      readonly tookMs: number;
+    };
 
 /**
  * The one door to every tool. A call is proposed, approved where the pack asks for it, and executed with a
@@ -44,7 +69,9 @@ export interface ToolGateway {
   /** `approval` is null for what is `ready` without one. */
   execute(proposalId: string, approval: Approval | null, context: CallContext): Promise<CallOutcome>;
   withdraw(proposalId: string): void;
-  onEvent(listener: (event: GatewayEvent & { readonly conversationId: string; readonly at: number }) => void): () => void;
+  onEvent(
+    listener: (event: GatewayEvent & { readonly conversationId: string; readonly at: number }) => void,
+  ): () => void;
   /** Servers and whether they answer, for the doctor. */
   health(): Promise<readonly { readonly server: string; readonly ok: boolean; readonly message: string }[]>;
   close(): Promise<void>;

@@ -1,0 +1,43 @@
+import type { AuditLog } from '../audit/index.ts';
+import type { LiveConversation, TalkMode } from '../conversation/index.ts';
+import type { Identity, Member, Role } from '../identity/index.ts';
+import type { Level } from '../media/index.ts';
+import type { Records } from '../records/index.ts';
+import type { Check, DeskSummary, Status } from './contract.ts';
+
+/** What the appliance offers to the handlers; the composition root provides it. */
+export interface Services {
+  status(): Promise<Status>;
+  checks(): Promise<readonly Check[]>;
+  desks(): Promise<readonly DeskSummary[]>;
+  /** Creates the vault and the first administrator. @throws SottoError `setup/already-done`. */
+  setUp(input: {
+    readonly siteName: string;
+    readonly admin: { readonly username: string; readonly displayName: string; readonly passphrase: string };
+    readonly deskId: string;
+    readonly key:
+      | { readonly kind: 'keychain' }
+      | { readonly kind: 'passphrase'; readonly passphrase: string };
+  }): Promise<Member>;
+  unlock(passphrase: string): Promise<void>;
+  /** Null until the vault is open. */
+  readonly open: OpenServices | null;
+  /** Connects a renderer's microphone and speaker for a sound check. */
+  soundCheck(sdpOffer: string): Promise<{ readonly id: string; readonly sdp: string }>;
+  soundLevels(id: string): AsyncIterable<Level & { readonly speech: boolean }>;
+  endSoundCheck(id: string): Promise<void>;
+}
+
+/** What exists once the vault is open. */
+export interface OpenServices {
+  readonly identity: Identity;
+  readonly records: Records;
+  readonly audit: AuditLog;
+  /** Starts a conversation; with an SDP offer over WebRTC, without one typed only. */
+  converse(
+    who: { readonly memberId: string; readonly roles: readonly Role[] },
+    options: { readonly sdp: string | null; readonly mode: TalkMode },
+  ): Promise<{ readonly conversation: LiveConversation; readonly sdp: string | null }>;
+  /** A conversation that is being held, if this member started it. */
+  conversation(id: string, memberId: string): LiveConversation | null;
+}

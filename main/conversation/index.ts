@@ -1,0 +1,7 @@
+/**
+ * Conversation: one live conversation, from the microphone to the speaker: turn taking, barge-in, the way of a
+ * sentence and its timings. It asks speech to hear and speak, dialogue what to do, tools to do it, and guard to
+ * screen; it keeps the record and the log.
+ */
+export type { AgentState, ConversationEvent } from './events.ts';
+export type { LiveConversation, TalkMode } from './live.ts';

@@ -1,0 +1,24 @@
+import type { ConversationEvent } from './events.ts';
+
+/** How the person's turn is delimited: by the ears alone, or by a key held down. */
+export type TalkMode = 'handsFree' | 'pushToTalk';
+
+/** A conversation that is being held. */
+export interface LiveConversation {
+  readonly id: string;
+  /** All events so far (the last few hundred) and then those that come; ends after `ended`. Many consumers. */
+  events(): AsyncIterable<ConversationEvent>;
+  onEvent(listener: (event: ConversationEvent) => void): () => void;
+  /** A typed utterance: an equal way in. Interrupts the agent as speech does. */
+  type(text: string): void;
+  setMode(mode: TalkMode): void;
+  /** Push to talk: key down opens the ear (and stops the agent), key up ends the turn. */
+  pushToTalk(down: boolean): void;
+  /** The answer on the screen to a proposal. Ignored when it is no longer pending. */
+  decide(proposalId: string, decision: 'approve' | 'refuse'): void;
+  /** Stops the agent's speech, as barge-in does. */
+  stopSpeaking(): void;
+  end(reason: string): Promise<void>;
+  /** Resolves with the reason once all is written and released. */
+  readonly ended: Promise<string>;
+}
