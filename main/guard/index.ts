@@ -1,1 +1,7 @@
-export type * from './contract.ts';
+/**
+ * Guard: what must not get in and what must not get out. Transcripts are screened before they are understood, replies
+ * before they are spoken, and texts masked before they are kept. It judges; the conversation acts on the verdict.
+ */
+export type { MaskedText, Verdict } from './contract.ts';
+export { maskSensitive } from './mask.ts';
+export { LONGEST_UTTERANCE, screenReply, screenTranscript } from './words.ts';
