@@ -78,6 +78,7 @@ export const stepSchema: z.ZodType<Step> = z.lazy(() =>
     }),
     z.strictObject({
       if: condition,
+      // biome-ignore lint/suspicious/noThenProperty: the word that authors read; never awaited
       then: z.array(stepSchema).min(1),
       else: z.array(stepSchema).min(1).optional(),
     }),
