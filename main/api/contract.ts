@@ -2,7 +2,8 @@
  * The contract: all that a renderer can ever ask of the appliance.
  *
  * Each entry declares its input, its output, who may call it, how often, and the audit action it leaves. What is
- * not here cannot be called. This file is the only one that the renderer imports; it holds schemas and nothing else.
+ * not here cannot be called. The renderer imports this file and client.ts and
+ * nothing else of main/; it holds schemas and nothing else.
  */
 import { z } from 'zod';
 
@@ -153,13 +154,14 @@ interface Declaration<Kind extends 'call' | 'stream', In extends z.ZodType, Out 
   readonly audit: string | null;
 }
 
-function call<In extends z.ZodType, Out extends z.ZodType>(
-  entry: Omit<Declaration<'call', In, Out>, 'kind'>,
+/** `Action` keeps the literal, so that main/api can hold every action to those that the audit log knows. */
+function call<In extends z.ZodType, Out extends z.ZodType, const Action extends string | null>(
+  entry: Omit<Declaration<'call', In, Out>, 'kind' | 'audit'> & { readonly audit: Action },
 ) {
   return { kind: 'call', ...entry } as const;
 }
-function stream<In extends z.ZodType, Out extends z.ZodType>(
-  entry: Omit<Declaration<'stream', In, Out>, 'kind'>,
+function stream<In extends z.ZodType, Out extends z.ZodType, const Action extends string | null>(
+  entry: Omit<Declaration<'stream', In, Out>, 'kind' | 'audit'> & { readonly audit: Action },
 ) {
   return { kind: 'stream', ...entry } as const;
 }

@@ -1,0 +1,47 @@
+import { SottoError } from '../../base/index.ts';
+import type { LiveConversation } from '../../conversation/index.ts';
+import type { CallContext, HandlersOf } from './types.ts';
+
+export const conversation: HandlersOf<'conversation'> = {
+  'conversation.start': async (input, context) => {
+    context.custody.reserve();
+    const { id: memberId, roles } = context.member();
+    const started = await context.open().converse({ memberId, roles }, input);
+    context.custody.conversation(started.conversation);
+    return { conversationId: started.conversation.id, sdp: started.sdp };
+  },
+  'conversation.events': (input, context) => own(input, context).events(),
+  'conversation.type': (input, context) => {
+    own(input, context).type(input.text);
+    return {};
+  },
+  'conversation.setMode': (input, context) => {
+    own(input, context).setMode(input.mode);
+    return {};
+  },
+  'conversation.pushToTalk': (input, context) => {
+    own(input, context).pushToTalk(input.down);
+    return {};
+  },
+  'conversation.decide': (input, context) => {
+    own(input, context).decide(input.proposalId, input.decision);
+    return {};
+  },
+  'conversation.stopSpeaking': (input, context) => {
+    own(input, context).stopSpeaking();
+    return {};
+  },
+  'conversation.end': async (input, context) => {
+    await own(input, context).end('member');
+    return {};
+  },
+};
+
+/** A conversation answers to the member who started it; to anyone else it does not exist. */
+function own(input: { readonly conversationId: string }, context: CallContext): LiveConversation {
+  const live = context.open().conversation(input.conversationId, context.member().id);
+  if (live !== null) return live;
+  throw new SottoError('conversation/not-found', 'This conversation is over.', {
+    remedy: 'Start a new conversation.',
+  });
+}

@@ -1,0 +1,8 @@
+import type { HandlersOf } from './types.ts';
+
+export const vault: HandlersOf<'vault'> = {
+  'vault.unlock': async ({ passphrase }, { services }) => {
+    await services.unlock(passphrase);
+    return {};
+  },
+};
