@@ -8,3 +8,5 @@ export type * from './sound.ts';
 export { openWavEndpoint, type Reply, type WavEndpoint, type WavEndpointOptions } from './wav-endpoint.ts';
 export { parseWav, type Recording, readWav } from './wav-read.ts';
 export { WavWriter, writeWav } from './wav-write.ts';
+export { acceptWebRtc, type WebRtcOptions } from './webrtc/accept.ts';
+export type { WebRtcCounters, WebRtcEndpoint } from './webrtc/endpoint.ts';
