@@ -1,4 +1,7 @@
 export type * from './acts.ts';
+export { createDialogue, type DialogueParts } from './flow/dialogue.ts';
+export { buildKnowledge } from './knowledge/index-pages.ts';
+export { type Knowledge, type KnowledgeAnswer, noKnowledge } from './knowledge/knowledge.ts';
 export type * from './language/compiled.ts';
 export { deskJsonSchema, flowJsonSchema, toolsJsonSchema } from './pack/json-schema.ts';
 export { checkDeskPack, loadDeskPack } from './pack/load.ts';

@@ -1,6 +1,6 @@
 import { COMMON_PLACEHOLDERS } from './check-flow.ts';
 import { Checker } from './checker.ts';
-import { checkPhrase } from './phrase-check.ts';
+import { checkListRings, checkPhrase } from './phrase-check.ts';
 import type { DeskDeclaration } from './schema.ts';
 import type { YamlSource } from './yaml-source.ts';
 
@@ -38,5 +38,6 @@ export function checkDesk(source: YamlSource, desk: DeskDeclaration): Checker {
   for (const [name, phrases] of Object.entries(desk.lists))
     for (const [index, phrase] of phrases.entries())
       checkPhrase(checker, ['lists', name, index], phrase, [], lists);
+  checkListRings(checker, desk.lists);
   return checker;
 }

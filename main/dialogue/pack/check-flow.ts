@@ -2,7 +2,7 @@ import { SottoError } from '../../base/index.ts';
 import { parseCondition, pathsOf } from '../flow/condition.ts';
 import { type ArgumentSchema, argumentsOf, propertiesOf, requiredOf } from './check-tools.ts';
 import { Checker } from './checker.ts';
-import { checkPhrase } from './phrase-check.ts';
+import { checkListRings, checkPhrase } from './phrase-check.ts';
 import { suggestion } from './problems.ts';
 import type { DeskDeclaration, FlowDeclaration, SlotDeclaration, Step, ToolDeclaration } from './schema.ts';
 import { placeholdersOf, wholePlaceholder } from './template.ts';
@@ -43,6 +43,7 @@ class FlowCheck {
   run(): Checker {
     this.#gatherSaves(this.#flow.steps, ['steps']);
     this.#phrases();
+    checkListRings(this.#checker, this.#flow.lists, this.#around.desk.lists);
     for (const [name, slot] of Object.entries(this.#flow.slots)) this.#slot(name, slot);
     this.#steps(this.#flow.steps, ['steps']);
     for (const name of this.#slots)
@@ -182,7 +183,8 @@ class FlowCheck {
     const { tools } = this.#around;
     this.#steps(step.otherwise ?? [], [...at, 'otherwise']);
     const given = step.with ?? {};
-    for (const [name, value] of Object.entries(given)) this.#wording([...at, 'with', name], String(value));
+    for (const [name, value] of Object.entries(given))
+      this.#wording([...at, 'with', name], String(value), false);
     if (
       !this.#checker.known(
         [...at, 'call'],
@@ -305,7 +307,7 @@ class FlowCheck {
     }
   }
 
-  #wording(at: Path, wording: string | readonly string[] | undefined): void {
+  #wording(at: Path, wording: string | readonly string[] | undefined, isSaid = true): void {
     const names = [...this.#slots, ...COMMON_PLACEHOLDERS];
     for (const [name, fields] of this.#saves) {
       if (fields.size === 0) names.push(name, `${name}.*`);
@@ -319,7 +321,15 @@ class FlowCheck {
         );
     }
     for (const text of typeof wording === 'string' ? [wording] : (wording ?? []))
-      for (const [head] of placeholdersOf(text)) if (head !== undefined) this.#used.add(head);
+      for (const [head = ''] of placeholdersOf(text)) {
+        this.#used.add(head);
+        if (isSaid && this.#flow.slots[head]?.sensitive)
+          this.#checker.error(
+            at,
+            `\`${head}\` is sensitive and cannot be said.`,
+            'Leave it out of the wording; it may only go to a tool.',
+          );
+      }
     this.#checker.wordings(at, wording, names);
   }
 }

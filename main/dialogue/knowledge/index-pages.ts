@@ -1,0 +1,105 @@
+import Database from 'better-sqlite3';
+import type { KnowledgePage } from '../pack/pack.ts';
+import type { Knowledge, KnowledgeAnswer } from './knowledge.ts';
+import { type Passage, passagesOf } from './passages.ts';
+
+const MAX_QUESTION = 500;
+/** Candidates that the index gives and that are then weighed word by word. */
+const CANDIDATES = 8;
+/** Of the weight of the question's words, how much the best passage must carry. */
+const ENOUGH = 0.5;
+/** About fifteen seconds of speech. */
+const MAX_SPOKEN = 260;
+
+/** Words that say nothing about the subject. */
+const STOP_WORDS = new Set(
+  `a about am an and any are as at be been but by can could did do does for from get give had has have he hello help her
+  here hi his how i if in is it its just know let like may me my need no not of ok okay on one or our please say she
+  should so some tell than thank thanks that the their them then there these they this those to up us want was we were
+  what what's when where which who whom whose why will with would yes you your`.split(/\s+/),
+);
+
+/**
+ * An index over knowledge pages, in memory. It quotes; it never makes up a sentence. A question whose words the
+ * pages do not carry is answered with null.
+ */
+export function buildKnowledge(pages: readonly KnowledgePage[]): Knowledge {
+  const passages = pages.flatMap(passagesOf);
+  if (passages.length === 0) return { ask: () => null };
+  return new PassageIndex(passages);
+}
+
+class PassageIndex implements Knowledge {
+  readonly #passages: readonly Passage[];
+  readonly #find: Database.Statement<[string, number], { id: number; rank: number }>;
+  readonly #holds: Database.Statement<[string], { count: number }>;
+  readonly #matches: Database.Statement<[string, number], { found: number }>;
+
+  constructor(passages: readonly Passage[]) {
+    this.#passages = passages;
+    const database = new Database(':memory:');
+    database.exec(
+      `CREATE VIRTUAL TABLE passage USING fts5(headings, text, tokenize = 'porter unicode61 remove_diacritics 2')`,
+    );
+    const insert = database.prepare('INSERT INTO passage (rowid, headings, text) VALUES (?, ?, ?)');
+    for (const [id, { headings, sentences }] of passages.entries())
+      insert.run(id + 1, headings.join(' '), sentences.join(' '));
+    this.#find = database.prepare(
+      'SELECT rowid AS id, bm25(passage, 2.0, 1.0) AS rank FROM passage WHERE passage MATCH ? ORDER BY rank LIMIT ?',
+    );
+    this.#holds = database.prepare('SELECT count(*) AS count FROM passage WHERE passage MATCH ?');
+    this.#matches = database.prepare('SELECT 1 AS found FROM passage WHERE passage MATCH ? AND rowid = ?');
+  }
+
+  ask(question: string): KnowledgeAnswer | null {
+    const words = contentWords(question);
+    if (words.length === 0) return null;
+    const weights = new Map(words.map((word) => [word, this.#weight(word)]));
+    const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+    const found = this.#find.all(words.map(quoted).join(' OR '), CANDIDATES).map(({ id, rank }) => {
+      const carried = words.filter((word) => this.#matches.get(quoted(word), id) !== undefined);
+      const share = carried.reduce((sum, word) => sum + (weights.get(word) ?? 0), 0) / whole;
+      return { id, rank, share };
+    });
+    // Most of the question first; among equals, what the index ranks higher (bm25: smaller is better).
+    const best = found.sort((a, b) => b.share - a.share || a.rank - b.rank)[0];
+    const passage = best ? this.#passages[best.id - 1] : undefined;
+    if (!best || !passage || best.share < ENOUGH) return null;
+    const { title, file } = passage.page;
+    return { text: quote(passage, words), source: { title, file }, score: best.share };
+  }
+
+  /** Rare words weigh more; words that no page has weigh most, since nothing here is about them. */
+  #weight(word: string): number {
+    const count = this.#holds.get(quoted(word))?.count ?? 0;
+    return Math.log(1 + this.#passages.length / (count + 0.5));
+  }
+}
+
+function contentWords(question: string): readonly string[] {
+  const words =
+    question
+      .slice(0, MAX_QUESTION)
+      .toLowerCase()
+      .replace(/[’]/g, "'")
+      .match(/[\p{L}\p{N}']+/gu) ?? [];
+  const plain = words.map((word) => word.replace(/'s$|'/g, ''));
+  return [...new Set(plain)].filter((word) => word.length > 1 && !STOP_WORDS.has(word)).slice(0, 24);
+}
+
+function quoted(word: string): string {
+  return `"${word}"`;
+}
+
+/** Two sentences at most: the one that carries most of the question, and its neighbour where there is room. */
+function quote(passage: Passage, words: readonly string[]): string {
+  const { sentences } = passage;
+  const scores = sentences.map((sentence) => {
+    const lower = sentence.toLowerCase();
+    return words.filter((word) => lower.includes(word.slice(0, Math.max(3, word.length - 2)))).length;
+  });
+  const best = scores.indexOf(Math.max(...scores));
+  const first = sentences[best] ?? '';
+  const next = sentences[best + 1];
+  return next !== undefined && first.length + next.length < MAX_SPOKEN ? `${first} ${next}` : first;
+}

@@ -1,0 +1,16 @@
+/** An answer from the knowledge pages, short enough to be spoken. */
+export interface KnowledgeAnswer {
+  readonly text: string;
+  readonly source: { readonly title: string; readonly file: string };
+  /** How well it fits; larger is better, comparable within one set of pages. */
+  readonly score: number;
+}
+
+/** What a desk's knowledge pages can answer. */
+export interface Knowledge {
+  /** The best passage, or null: "I don't know" is an answer. */
+  ask(question: string): KnowledgeAnswer | null;
+}
+
+/** For desks without pages, and tests. */
+export const noKnowledge: Knowledge = { ask: () => null };
