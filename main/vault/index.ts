@@ -1,1 +1,10 @@
+/**
+ * Vault: the keys and the encrypted database. All that Sotto keeps lies in one SQLite file, encrypted from its first
+ * byte under a random key; that key lies wrapped in `vault.json`, under a key which the operator's keychain,
+ * passphrase or credential file holds. Opening refuses, with a code for each cause, everything that is not exactly the
+ * vault that was made; it never makes a new one in its place. The schema of every room is a numbered migration here.
+ */
 export type * from './contract.ts';
+export { keychainAvailable, osKeychain } from './keychain.ts';
+export { readSetting, writeSetting } from './settings.ts';
+export { createVault, openVault, type VaultPorts, vaultKeySource, vaultState } from './vault.ts';

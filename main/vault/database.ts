@@ -1,0 +1,96 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { SottoError } from '../base/index.ts';
+
+/** 'SOTT': what `file` and the vault itself know the database by. */
+export const APPLICATION_ID = 0x534f5454;
+const PLAINTEXT = Buffer.from('SQLite format 3\0');
+
+/**
+ * Opens the encrypted database with its raw 32-byte key and takes it for this process alone.
+ * @throws SottoError `vault/in-use`, `vault/foreign`.
+ */
+export function openDatabase(file: string, key: Buffer): Database.Database {
+  const db = new Database(file, { fileMustExist: true, timeout: 500 });
+  try {
+    unlock(db, key);
+    settle(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw explain(error);
+  }
+}
+
+/** Refuses a file that is not encrypted: a library that fell back to plain text must be noticed. */
+export function refusePlaintext(file: string): void {
+  const first = Buffer.alloc(PLAINTEXT.length);
+  const fd = openSync(file, 'r');
+  try {
+    readSync(fd, first, 0, first.length, 0);
+  } finally {
+    closeSync(fd);
+  }
+  if (!first.equals(PLAINTEXT)) return;
+  throw new SottoError('vault/plaintext', 'The database of the vault is not encrypted.', {
+    remedy: 'Somebody replaced it, or it was never a vault. Restore it from a backup and find out which.',
+  });
+}
+
+/** What the encrypting build adds; its type declarations are those of plain better-sqlite3. */
+type Encrypting = Database.Database & { key(key: Buffer): number };
+
+function unlock(db: Database.Database, key: Buffer): void {
+  const literal = rawKeyLiteral(key);
+  try {
+    db.pragma("cipher = 'sqlcipher'");
+    const status = (db as Encrypting).key(literal);
+    if (status !== 0) throw new SottoError('vault/cipher', 'The database library did not take the key.');
+  } finally {
+    literal.fill(0);
+  }
+}
+
+/** SQLCipher's raw key, `x'…'`, built in a Buffer that can be zeroed: a string could not be. */
+function rawKeyLiteral(key: Buffer): Buffer {
+  const digits = '0123456789abcdef';
+  const literal = Buffer.alloc(3 + key.length * 2);
+  literal.write("x'");
+  key.forEach((byte, i) => {
+    literal[2 + i * 2] = digits.charCodeAt(byte >> 4);
+    literal[3 + i * 2] = digits.charCodeAt(byte & 15);
+  });
+  literal.write("'", literal.length - 1);
+  return literal;
+}
+
+/**
+ * Acknowledged means durable: every commit reaches the disk (`synchronous = FULL`). The exclusive lock, held by the
+ * operating system until the process ends, also keeps the index of the write-ahead log out of the file system.
+ */
+function settle(db: Database.Database): void {
+  db.pragma('memory_security = 1');
+  db.pragma('temp_store = MEMORY');
+  db.pragma('locking_mode = EXCLUSIVE');
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('secure_delete = ON');
+  db.pragma('foreign_keys = ON');
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  db.exec('BEGIN EXCLUSIVE; COMMIT');
+}
+
+function explain(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code.startsWith('SQLITE_BUSY'))
+    return new SottoError('vault/in-use', 'Another Sotto is using this data folder.', {
+      remedy: 'Stop the other one first, or ask it instead.',
+    });
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))
+    return new SottoError('vault/foreign', 'The database does not belong to this vault, or is damaged.', {
+      remedy: 'Restore sotto.db and vault.json together from one backup. Nothing was changed.',
+      cause: error,
+    });
+  return error;
+}
