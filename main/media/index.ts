@@ -2,11 +2,18 @@
  * Media: sound in and out. Recordings (WAV), the machine's devices (PortAudio) and a renderer or other peer
  * (WebRTC) all stand behind one `SoundEndpoint`: 20 ms frames in, and a playout that knows what was heard.
  */
+export {
+  type DeviceEndpoint,
+  type DeviceOptions,
+  listDevices,
+  openDeviceEndpoint,
+} from './device/endpoint.ts';
+export type { Device } from './device/messages.ts';
 export { levelOf } from './level.ts';
 export { Resampler, resample } from './resample.ts';
 export type * from './sound.ts';
 export { openWavEndpoint, type Reply, type WavEndpoint, type WavEndpointOptions } from './wav-endpoint.ts';
 export { parseWav, type Recording, readWav } from './wav-read.ts';
 export { WavWriter, writeWav } from './wav-write.ts';
-export { acceptWebRtc, type WebRtcOptions } from './webrtc/accept.ts';
+export { acceptWebRtc, releaseWebRtc, type WebRtcOptions } from './webrtc/accept.ts';
 export type { WebRtcCounters, WebRtcEndpoint } from './webrtc/endpoint.ts';

@@ -32,7 +32,6 @@ export async function createWebRtcClient(): Promise<WebRtcClient> {
   connected.promise.catch(() => {});
   peer.onStateChange((state) => {
     states.push(state);
-    if (state === 'connected') connected.resolve();
     if (state === 'failed' || state === 'closed') connected.reject(new Error(state));
   });
   const audio = new nodeDataChannel.Audio('0', 'SendRecv');
@@ -41,6 +40,7 @@ export async function createWebRtcClient(): Promise<WebRtcClient> {
   const gathered = Promise.withResolvers<void>();
   peer.onGatheringStateChange((state) => state === 'complete' && gathered.resolve());
   const track = peer.addTrack(audio);
+  track.onOpen(() => connected.resolve());
   const decoder = new Decoder({ channels: 1, sample_rate: 48_000 });
   track.onMessage((bytes) => {
     const type = (bytes[1] ?? 0) & 0x7f;
@@ -79,7 +79,12 @@ export async function createWebRtcClient(): Promise<WebRtcClient> {
     release() {
       for (const packet of held.splice(0)) track.sendMessageBinary(packet);
     },
-    sendRaw: (bytes) => void track.sendMessageBinary(bytes),
-    close: () => peer.close(),
+    sendRaw(bytes) {
+      track.sendMessageBinary(bytes);
+    },
+    close() {
+      track.close();
+      peer.close();
+    },
   };
 }

@@ -88,3 +88,11 @@ function refused(cause?: unknown): SottoError {
     cause,
   });
 }
+
+/**
+ * Lets the native library go at the very end, so that the process can end by itself: a connection that was
+ * answered but never made would hold it.
+ */
+export function releaseWebRtc(): void {
+  nodeDataChannel.cleanup();
+}

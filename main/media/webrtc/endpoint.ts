@@ -23,6 +23,11 @@ const CONNECT_TIMEOUT_MS = 15_000;
  * output buffer of 10 to 20 ms. It is not reported over RTCP, so it is a constant.
  */
 const CLIENT_BUFFER_MS = 60;
+/**
+ * A peer from which nothing comes for this long is gone: a live track sends every 20 ms, and a muted one RTCP
+ * every few seconds. (The library tells neither a close at the far end nor, before 30 s, that its checks fail.)
+ */
+const SILENT_PEER_MS = 8_000;
 /** Concealment fades out within this; what is missing beyond it is silence. */
 const MAX_CONCEALED_MS = 100;
 
@@ -73,6 +78,7 @@ export class PeerEndpoint implements WebRtcEndpoint {
   #refused = 0;
   #remoteSsrc: number | undefined;
   #roundTripMs: number | null = null;
+  #lastHeardFrom = 0;
   #closed = false;
 
   constructor(
@@ -140,6 +146,7 @@ export class PeerEndpoint implements WebRtcEndpoint {
   #onState(state: string): void {
     if (state === 'connected') {
       clearTimeout(this.#connectTimer);
+      this.#lastHeardFrom = this.#clock.monotonicMs();
       this.#metronome.start();
       this.#connected.resolve();
     } else if (state === 'disconnected' || state === 'failed' || state === 'closed') {
@@ -149,6 +156,7 @@ export class PeerEndpoint implements WebRtcEndpoint {
 
   #onMessage(bytes: Uint8Array): void {
     if (this.#closed) return;
+    this.#lastHeardFrom = this.#clock.monotonicMs();
     if (isRtcp(bytes)) {
       this.#roundTripMs = roundTripMs(bytes, this.#ssrc, this.#clock.now()) ?? this.#roundTripMs;
       return;
@@ -200,8 +208,13 @@ export class PeerEndpoint implements WebRtcEndpoint {
 
   /** Every 20 ms: what was queued goes out, or silence, so that the client's playout never has to stretch. */
   #beat(): void {
-    this.#jitter.tick(this.#clock.monotonicMs());
-    if (!this.#track.isOpen()) return;
+    const now = this.#clock.monotonicMs();
+    if (now - this.#lastHeardFrom > SILENT_PEER_MS) this.#end(lost());
+    this.#jitter.tick(now);
+    if (!this.#closed && this.#track.isOpen()) this.#send();
+  }
+
+  #send(): void {
     const payload = this.#encoder.encode(
       this.#playout.take(FRAME_SAMPLES) ?? new Float32Array(FRAME_SAMPLES),
     );
