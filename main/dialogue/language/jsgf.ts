@@ -1,0 +1,71 @@
+/** Phrases written as a JSpeech Grammar, in the dialect that PocketSphinx reads. */
+import type { Phrase } from './phrase.ts';
+import type { Scope } from './scope.ts';
+
+/** Collects the rules of one grammar while its phrases are written. */
+export class JsgfWriter {
+  readonly #rules = new Map<string, string>();
+  readonly #names = new Map<string, string>();
+
+  /**
+   * The phrase as the right side of a rule; null when it holds a slot that cannot be spoken and cannot do without.
+   * What is optional and cannot be spoken is left out.
+   */
+  write(phrase: Phrase, scope: Scope): string | null {
+    switch (phrase.kind) {
+      case 'words':
+        return phrase.words.join(' ');
+      case 'sequence': {
+        const parts = phrase.items.map((item) => this.write(item, scope));
+        return parts.includes(null) ? null : parts.filter((part) => part !== '').join(' ');
+      }
+      case 'choice':
+        return this.alternatives(phrase.options, scope);
+      case 'optional': {
+        const item = this.write(phrase.item, scope);
+        return item ? `[${item}]` : '';
+      }
+      case 'repeat': {
+        const item = this.write(phrase.item, scope);
+        if (!item) return phrase.atLeast === 1 ? item : '';
+        return `(${item})${phrase.atLeast === 1 ? '+' : '*'}`;
+      }
+      case 'list': {
+        const list = scope.list(phrase.name);
+        return this.rule(list.key, () => this.alternatives(list.phrases, list.scope));
+      }
+      case 'slot': {
+        const slot = scope.slot(phrase.name);
+        const { spoken } = slot;
+        if (spoken === null) return null;
+        const key = slot.kind === 'choice' ? `slot-${slot.flow}.${slot.name}` : `type.${slot.kind}`;
+        return this.rule(key, () => this.write(spoken, slot.scope));
+      }
+    }
+  }
+
+  /** A reference to the rule of this key, written on first use; null (or '') when it would hold nothing. */
+  rule(key: string, body: () => string | null): string | null {
+    const known = this.#names.get(key);
+    if (known) return known;
+    const text = body();
+    if (!text) return text;
+    const name = `<r${this.#rules.size}>`;
+    this.#names.set(key, name);
+    this.#rules.set(name, text);
+    return name;
+  }
+
+  alternatives(options: readonly Phrase[], scope: Scope): string | null {
+    const parts = options.flatMap((option) => this.write(option, scope) || []);
+    const unique = [...new Set(parts)];
+    if (unique.length === 0) return null;
+    return unique.length === 1 ? (unique[0] ?? null) : `(${unique.join('|')})`;
+  }
+
+  /** The whole grammar, with this text as its one public rule. */
+  grammar(text: string): string {
+    const rules = [...this.#rules].map(([name, body]) => `${name} = ${body};`);
+    return ['#JSGF V1.0;', 'grammar sotto;', ...rules, `public <sotto> = ${text};`, ''].join('\n');
+  }
+}

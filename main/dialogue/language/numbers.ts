@@ -1,0 +1,215 @@
+/** Numbers in words, both ways. American reading ("one hundred twenty"), with the British "and" understood. */
+
+const UNITS: readonly string[] = [
+  'zero',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+  'thirteen',
+  'fourteen',
+  'fifteen',
+  'sixteen',
+  'seventeen',
+  'eighteen',
+  'nineteen',
+];
+const TENS: readonly string[] = [
+  '',
+  '',
+  'twenty',
+  'thirty',
+  'forty',
+  'fifty',
+  'sixty',
+  'seventy',
+  'eighty',
+  'ninety',
+];
+const IRREGULAR_ORDINALS: Readonly<Record<string, string>> = {
+  one: 'first',
+  two: 'second',
+  three: 'third',
+  five: 'fifth',
+  eight: 'eighth',
+  nine: 'ninth',
+  twelve: 'twelfth',
+};
+const SCALES: readonly (readonly [string, number])[] = [
+  ['trillion', 1e12],
+  ['billion', 1e9],
+  ['million', 1e6],
+  ['thousand', 1e3],
+];
+
+const unitValues = new Map(UNITS.map((word, value) => [word, value]));
+const tensValues = new Map(
+  TENS.map((word, value) => [word, value * 10]).filter(([word]) => word !== '') as [string, number][],
+);
+const ordinalValues = new Map<string, number>(
+  UNITS.map((word, value) => [ordinalWord(word), value] as [string, number]).concat(
+    TENS.slice(2).map((word, index) => [`${word.slice(0, -1)}ieth`, (index + 2) * 10] as [string, number]),
+  ),
+);
+
+/** A number read from words: its value and the index behind its last word. */
+export interface NumberMatch {
+  readonly value: number;
+  readonly end: number;
+}
+
+/** The words that begin or continue a number in speech grammars. */
+export const DIGIT_WORDS: readonly string[] = UNITS.slice(0, 10);
+export const TEEN_WORDS: readonly string[] = UNITS.slice(10);
+export const TENS_WORDS: readonly string[] = TENS.slice(2);
+
+/** 0..9 for a digit word ("oh" and "o" are 0), else undefined. */
+export function digitValue(word: string | undefined): number | undefined {
+  if (word === undefined) return undefined;
+  if (word === 'oh' || word === 'o') return 0;
+  const value = unitValues.get(word);
+  return value !== undefined && value < 10 ? value : undefined;
+}
+
+/** 10..19. */
+export function teenValue(word: string | undefined): number | undefined {
+  const value = word === undefined ? undefined : unitValues.get(word);
+  return value !== undefined && value >= 10 ? value : undefined;
+}
+
+/** 20, 30 … 90. */
+export function tensValue(word: string | undefined): number | undefined {
+  return word === undefined ? undefined : tensValues.get(word);
+}
+
+/** 0..99: "seven", "twelve", "forty two". */
+export function belowHundred(words: readonly string[], at: number): NumberMatch | null {
+  const tens = tensValue(words[at]);
+  if (tens !== undefined) {
+    const unit = digitValue(words[at + 1]);
+    const counts = unit !== undefined && unit > 0;
+    return { value: tens + (counts ? unit : 0), end: at + (counts ? 2 : 1) };
+  }
+  const value = words[at] === undefined ? undefined : unitValues.get(words[at]);
+  return value === undefined ? null : { value, end: at + 1 };
+}
+
+/** "a hundred and twenty", "twelve hundred", "three hundred five": up to 9,999 where hundreds are counted. */
+function hundreds(words: readonly string[], at: number): NumberMatch | null {
+  const first =
+    words[at] === 'a' || words[at] === 'one' ? { value: 1, end: at + 1 } : belowHundred(words, at);
+  const bare = words[at] === 'hundred' ? { value: 1, end: at } : first;
+  if (bare === null) return null;
+  if (words[bare.end] !== 'hundred' || bare.value === 0) return words[at] === 'a' ? null : bare;
+  const rest = afterAnd(words, bare.end + 1, belowHundred);
+  return { value: bare.value * 100 + (rest?.value ?? 0), end: rest?.end ?? bare.end + 1 };
+}
+
+/** The part of a number behind an optional "and". */
+function afterAnd(
+  words: readonly string[],
+  at: number,
+  read: (words: readonly string[], at: number) => NumberMatch | null,
+): NumberMatch | null {
+  const rest = read(words, words[at] === 'and' ? at + 1 : at);
+  return rest !== null && rest.value > 0 ? rest : null;
+}
+
+/** A cardinal below a quadrillion, the longest reading from `at`; null when no number begins there. */
+export function cardinal(words: readonly string[], at: number): NumberMatch | null {
+  let total = 0;
+  let position = at;
+  let below = Number.POSITIVE_INFINITY;
+  let read = false;
+  while (true) {
+    const joined = read && words[position] === 'and' ? position + 1 : position;
+    const group = scaledGroup(words, joined, below);
+    if (group === null || (read && group.value === 0)) break;
+    total += group.value;
+    position = group.end;
+    read = true;
+    if (group.scale === 1) break;
+    below = group.scale;
+  }
+  return read ? { value: total, end: position } : null;
+}
+
+function scaledGroup(
+  words: readonly string[],
+  at: number,
+  below: number,
+): (NumberMatch & { readonly scale: number }) | null {
+  const isArticle = words[at] === 'a' && SCALES.some(([word]) => word === words[at + 1]);
+  const group = isArticle ? { value: 1, end: at + 1 } : hundreds(words, at);
+  if (group === null) return null;
+  const half = words[group.end] === 'and' && words[group.end + 1] === 'a' && words[group.end + 2] === 'half';
+  const scaleAt = half ? group.end + 3 : group.end;
+  const scale = SCALES.find(([word]) => word === words[scaleAt]);
+  if (scale && scale[1] < below)
+    return { value: (group.value + (half ? 0.5 : 0)) * scale[1], end: scaleAt + 1, scale: scale[1] };
+  return group.value < below ? { ...group, scale: 1 } : null;
+}
+
+/** "second", "twenty third", "thirty first", and written "23rd": 1..99. */
+export function ordinal(words: readonly string[], at: number): NumberMatch | null {
+  const word = words[at];
+  if (word === undefined) return null;
+  const written = /^(\d{1,2})(?:st|nd|rd|th)$/.exec(word);
+  if (written) return { value: Number(written[1]), end: at + 1 };
+  const tens = tensValue(word);
+  const unit = ordinalValues.get(words[at + 1] ?? '');
+  if (tens !== undefined && unit !== undefined && unit > 0 && unit < 10)
+    return { value: tens + unit, end: at + 2 };
+  const value = ordinalValues.get(word);
+  return value === undefined ? null : { value, end: at + 1 };
+}
+
+/** A whole number in words: 120 is "one hundred twenty". Negative: "minus …". */
+export function sayCardinal(value: number): string {
+  if (value < 0) return `minus ${sayCardinal(-value)}`;
+  if (value < 20) return UNITS[value] ?? '';
+  if (value < 100) return join(TENS[Math.floor(value / 10)] ?? '', value % 10);
+  if (value < 1000) return join(`${UNITS[Math.floor(value / 100)]} hundred`, value % 100);
+  for (const [word, scale] of SCALES)
+    if (value >= scale) return join(`${sayCardinal(Math.floor(value / scale))} ${word}`, value % scale);
+  return String(value);
+}
+
+/** 23 is "twenty third". */
+export function sayOrdinal(value: number): string {
+  const words = sayCardinal(value).split(' ');
+  return [...words.slice(0, -1), ordinalWord(words.at(-1) ?? '')].join(' ');
+}
+
+/** 1985 is "nineteen eighty five", 2006 "two thousand six", 1506 "fifteen oh six". */
+export function sayYear(year: number): string {
+  const century = Math.floor(year / 100);
+  const rest = year % 100;
+  if (year < 1000 || year > 9999 || (century % 10 === 0 && rest < 10)) return sayCardinal(year);
+  if (rest === 0) return `${sayCardinal(century)} hundred`;
+  return `${sayCardinal(century)} ${rest < 10 ? `oh ${sayCardinal(rest)}` : sayCardinal(rest)}`;
+}
+
+/** "1234" is "one two three four". */
+export function sayDigits(digits: string): string {
+  return [...digits].map((digit) => UNITS[Number(digit)] ?? digit).join(' ');
+}
+
+function join(head: string, rest: number): string {
+  return rest === 0 ? head : `${head} ${sayCardinal(rest)}`;
+}
+
+function ordinalWord(word: string): string {
+  const irregular = IRREGULAR_ORDINALS[word];
+  if (irregular) return irregular;
+  if (word.endsWith('y')) return `${word.slice(0, -1)}ieth`;
+  return `${word}th`;
+}

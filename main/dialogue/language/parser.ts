@@ -1,0 +1,185 @@
+/**
+ * The cheapest way to read a sentence as one of the patterns. Words around a phrase may be passed over: thinking
+ * sounds for nothing, courtesies for little, anything else for a price, negations for a high one.
+ */
+import { Automaton } from './automaton.ts';
+import type { Meaning, Pattern } from './patterns.ts';
+import type { Slot } from './scope.ts';
+import type { Sentence, SlotMatch } from './slots/slot-type.ts';
+import { HESITATIONS, PASSING, TURNING } from './standing.ts';
+
+/** A slot filled on the way. */
+export interface Capture {
+  readonly slot: Slot;
+  readonly value: string;
+  readonly from: number;
+  readonly to: number;
+  readonly before: Capture | null;
+}
+
+export interface Parse {
+  readonly meaning: Meaning;
+  /** In the order in which they were said. */
+  readonly captures: readonly Capture[];
+  readonly cost: number;
+  /** Tokens that the pattern accounts for. */
+  readonly matched: number;
+  /** True when no word could follow in this pattern. */
+  readonly complete: boolean;
+}
+
+interface Path {
+  readonly cost: number;
+  readonly matched: number;
+  readonly captures: Capture | null;
+  /** The last slot read could have more words. */
+  readonly open: boolean;
+}
+
+const HESITATION_COST = 0.01;
+const PASSING_COST = 0.12;
+const WORD_COST = 1;
+const TURNING_COST = 2.5;
+/** A slot costs a trifle, and text slots more with each word, so that words of the pattern win over them. */
+const SLOT_COST = 0.01;
+const TEXT_TOKEN_COST = 0.05;
+/** Paths dearer than this are given up. */
+const DEAREST = 5;
+/** Spaces between a pattern's words are where people hesitate, not where they say something else. */
+const hesitations = new Set(HESITATIONS);
+
+export class PatternParser {
+  readonly #automaton = new Automaton();
+  readonly #start: number;
+  readonly #finals = new Map<number, Pattern>();
+
+  constructor(patterns: readonly Pattern[]) {
+    this.#start = this.#automaton.newState();
+    for (const pattern of patterns) {
+      const start = this.#automaton.newState();
+      this.#automaton.state(this.#start).empty.push(start);
+      this.#finals.set(this.#automaton.add(pattern.phrase, pattern.scope, start), pattern);
+    }
+  }
+
+  /** The cheapest parse for each meaning, cheapest first. */
+  parse(sentence: Sentence): readonly Parse[] {
+    const columns = this.#walk(sentence);
+    const last = columns[sentence.tokens.length] ?? new Map<number, Path>();
+    const best = new Map<string, Parse>();
+    for (const [state, pattern] of this.#finals) {
+      const path = last.get(state);
+      if (!path || path.matched === 0) continue;
+      const parse = this.#parseOf(pattern, path, state);
+      const key = JSON.stringify(pattern.meaning);
+      const known = best.get(key);
+      if (!known || isBetter(parse, known)) best.set(key, parse);
+    }
+    const cheapest = [...best.values()].sort((a, b) => (isBetter(a, b) ? -1 : 1));
+    const limit = cheapest[0] ? cheapest[0].cost + 0.3 : 0;
+    const goesOn = [...last].some(
+      ([state, path]) => path.matched > 0 && path.cost < limit && this.#mayGoOn(state, path),
+    );
+    return goesOn ? cheapest.map((parse) => ({ ...parse, complete: false })) : cheapest;
+  }
+
+  #parseOf(pattern: Pattern, path: Path, state: number): Parse {
+    const captures: Capture[] = [];
+    for (let capture = path.captures; capture; capture = capture.before) captures.unshift(capture);
+    return {
+      meaning: pattern.meaning,
+      captures,
+      cost: path.cost + pattern.penalty,
+      matched: path.matched,
+      complete: !this.#mayGoOn(state, path),
+    };
+  }
+
+  #mayGoOn(state: number, path: Path): boolean {
+    const { words, slots } = this.#automaton.state(state);
+    return path.open || words.size > 0 || slots.length > 0;
+  }
+
+  #walk(sentence: Sentence): readonly Map<number, Path>[] {
+    const { words } = sentence;
+    const columns = Array.from({ length: words.length + 1 }, () => new Map<number, Path>());
+    const matches = new Map<string, readonly SlotMatch[]>();
+    columns[0]?.set(this.#start, { cost: 0, matched: 0, captures: null, open: false });
+    for (const [position, column] of columns.entries()) {
+      this.#spread(column);
+      const word = words[position];
+      if (word === undefined) continue;
+      const passing = passingCost(word);
+      for (const [state, path] of column) {
+        this.#step(columns, position, state, path, word);
+        this.#fill(columns, position, state, path, sentence, matches);
+        keep(columns[position + 1], state, { ...path, cost: path.cost + passing });
+      }
+    }
+    return columns;
+  }
+
+  /** Follows the edges that take no word. */
+  #spread(column: Map<number, Path>): void {
+    const waiting = [...column.keys()];
+    for (let state = waiting.pop(); state !== undefined; state = waiting.pop()) {
+      const path = column.get(state);
+      if (!path) continue;
+      for (const next of this.#automaton.state(state).empty) if (keep(column, next, path)) waiting.push(next);
+    }
+  }
+
+  #step(
+    columns: readonly Map<number, Path>[],
+    position: number,
+    state: number,
+    path: Path,
+    word: string,
+  ): void {
+    for (const to of this.#automaton.state(state).words.get(word) ?? [])
+      keep(columns[position + 1], to, { ...path, matched: path.matched + 1, open: false });
+  }
+
+  #fill(
+    columns: readonly Map<number, Path>[],
+    position: number,
+    state: number,
+    path: Path,
+    sentence: Sentence,
+    matches: Map<string, readonly SlotMatch[]>,
+  ): void {
+    for (const { slot, to } of this.#automaton.state(state).slots) {
+      const key = `${slot.flow}.${slot.name}@${position}`;
+      const found = matches.get(key) ?? slot.type.match(sentence, position);
+      matches.set(key, found);
+      for (const { end, value, mayGoOn } of found) {
+        const tokens = end - position;
+        keep(columns[end], to, {
+          cost: path.cost + SLOT_COST + (slot.kind === 'text' ? TEXT_TOKEN_COST * tokens : 0),
+          matched: path.matched + tokens,
+          captures: { slot, value, from: position, to: end, before: path.captures },
+          open: mayGoOn,
+        });
+      }
+    }
+  }
+}
+
+/** Keeps the cheaper path into a state; of equal ones that which accounts for more. */
+function keep(column: Map<number, Path> | undefined, state: number, path: Path): boolean {
+  if (!column || path.cost > DEAREST) return false;
+  const known = column.get(state);
+  if (known && !isBetter(path, known)) return false;
+  column.set(state, path);
+  return true;
+}
+
+function isBetter(a: { cost: number; matched: number }, b: { cost: number; matched: number }): boolean {
+  return a.cost < b.cost - 1e-9 || (a.cost < b.cost + 1e-9 && a.matched > b.matched);
+}
+
+export function passingCost(word: string): number {
+  if (hesitations.has(word)) return HESITATION_COST;
+  if (TURNING.has(word)) return TURNING_COST;
+  return PASSING.has(word) ? PASSING_COST : WORD_COST;
+}

@@ -1,0 +1,270 @@
+/**
+ * What may be said now, as patterns: a meaning with the phrase that says it. Both the speech grammar and the
+ * understanding are made from the same list, so that what is heard is always understood.
+ */
+import type { Expectation } from '../acts.ts';
+import type { DeskPack } from '../pack/pack.ts';
+import type { FlowDeclaration } from '../pack/schema.ts';
+import { childrenOf, type Phrase, phraseOf } from './phrase.ts';
+import { flowScope, type Scope, type Slot, scopeOf } from './scope.ts';
+import { compileSlot } from './slots/slots.ts';
+import {
+  ANSWER_LEADS,
+  CORRECTION_LEADS,
+  LEADS,
+  SELF_CORRECTION,
+  STANDING,
+  type StandingMeaning,
+  TAILS,
+} from './standing.ts';
+
+export type Meaning =
+  | { readonly kind: 'flow'; readonly flow: string }
+  | { readonly kind: 'standing'; readonly means: StandingMeaning }
+  /** Values for slots of the flow under way. */
+  | { readonly kind: 'answer'; readonly flow: string }
+  /** Values that replace others. */
+  | { readonly kind: 'correction'; readonly flow: string };
+
+export interface Pattern {
+  readonly meaning: Meaning;
+  readonly phrase: Phrase;
+  readonly scope: Scope;
+  /** Added to the cost of a parse: what is less expected now. */
+  readonly penalty: number;
+  /** `typed`: for understanding only, too loose or too large for the speech grammar. */
+  readonly use: 'both' | 'typed';
+}
+
+/** A flow with its names resolved and its phrases parsed. */
+export interface CompiledFlow {
+  readonly declaration: FlowDeclaration;
+  readonly scope: Scope;
+  readonly slots: ReadonlyMap<string, Slot>;
+  readonly phrases: readonly Phrase[];
+  /** Words that stand before a slot in the flow's phrases: "to" before {to}. */
+  readonly cues: ReadonlyMap<string, readonly string[]>;
+}
+
+const NO_NAMES = scopeOf([]);
+/** A penalty large enough to break ties, too small to outweigh a word. */
+const LESS_EXPECTED = 0.04;
+const DIGRESSION = 0.08;
+const EMPTY: Phrase = { kind: 'words', words: [] };
+
+export function compileFlow(pack: DeskPack, declaration: FlowDeclaration): CompiledFlow {
+  const slots = new Map<string, Slot>();
+  const scope = flowScope(pack.desk, declaration, () => slots);
+  for (const [name, slot] of Object.entries(declaration.slots))
+    slots.set(name, compileSlot(declaration.flow, name, slot, pack.desk.currency, scope));
+  const phrases = declaration.phrases.map(phraseOf);
+  const cues = new Map(
+    [...slots.keys()].map((name) => [
+      name,
+      cuesOf(name, [...phrases, ...Object.values(declaration.lists).flat().map(phraseOf)]),
+    ]),
+  );
+  return { declaration, scope, slots, phrases, cues };
+}
+
+/** Patterns of everything that can be said under this expectation. */
+export function patternsFor(
+  pack: DeskPack,
+  flows: ReadonlyMap<string, CompiledFlow>,
+  expectation: Expectation,
+): readonly Pattern[] {
+  const current = expectation.kind === 'open' ? undefined : flows.get(expectation.flow);
+  const own: Pattern[] = [];
+  if (current && expectation.kind === 'slot') own.push(...answers(current, expectation.slot));
+  if (current && expectation.kind === 'yesNo') own.push(...changes(current));
+  const free = expectation.kind === 'open' ? 0 : DIGRESSION;
+  const others = [...flows.values()].flatMap((flow) => flowPatterns(flow, free));
+  const answersYesNo =
+    current && expectation.kind === 'slot' && current.slots.get(expectation.slot)?.kind === 'yesNo';
+  return [...own, ...others, ...standing(pack, answersYesNo === true)];
+}
+
+export function openPhrases(): {
+  readonly leads: readonly Phrase[];
+  readonly tails: readonly Phrase[];
+  readonly answerLeads: readonly Phrase[];
+} {
+  return { leads: LEADS.map(phraseOf), tails: TAILS.map(phraseOf), answerLeads: ANSWER_LEADS.map(phraseOf) };
+}
+
+function flowPatterns(flow: CompiledFlow, penalty: number): Pattern[] {
+  const meaning: Meaning = { kind: 'flow', flow: flow.declaration.flow };
+  const urgent = flow.declaration.takesOver ? 0 : penalty;
+  return flow.phrases.map((phrase) => ({ meaning, phrase, scope: flow.scope, penalty: urgent, use: 'both' }));
+}
+
+function standing(pack: DeskPack, withoutYesNo: boolean): Pattern[] {
+  const deskScope = scopeOf([{ prefix: 'desk', lists: pack.desk.lists }]);
+  const patterns = Object.entries(STANDING).flatMap(([means, phrases]) =>
+    withoutYesNo && (means === 'yes' || means === 'no')
+      ? []
+      : phrases.map((text) => standingPattern(means as StandingMeaning, text, NO_NAMES)),
+  );
+  return [
+    ...patterns,
+    ...pack.desk.handOff.phrases.map((text) => standingPattern('handOff', text, deskScope)),
+  ];
+}
+
+function standingPattern(means: StandingMeaning, text: string, scope: Scope): Pattern {
+  return { meaning: { kind: 'standing', means }, phrase: phraseOf(text), scope, penalty: 0, use: 'both' };
+}
+
+/** Ways of answering the question for a slot, and of mending what was said. */
+function answers(flow: CompiledFlow, name: string): Pattern[] {
+  const meaning: Meaning = { kind: 'answer', flow: flow.declaration.flow };
+  const asked = slotPhrase(flow, name);
+  const others = [...flow.slots.values()].filter((slot) => slot.name !== name && slot.kind !== 'text');
+  const more: Phrase[] = others.flatMap((slot) => cuePhrase(flow, slot.name) ?? []);
+  const along: Phrase = more.length === 0 ? EMPTY : { kind: 'optional', item: oneOf(more) };
+  const mended: Phrase = {
+    kind: 'optional',
+    item: inOrder([oneOf(SELF_CORRECTION.map(phraseOf)), { kind: 'slot', name }]),
+  };
+  const base = { meaning, scope: flow.scope };
+  const patterns: Pattern[] = [{ ...base, phrase: inOrder([asked, mended, along]), penalty: 0, use: 'both' }];
+  if (flow.slots.get(name)?.kind === 'text') return [{ ...base, phrase: asked, penalty: 0.5, use: 'typed' }];
+  for (const slot of others) {
+    const single: Phrase = { kind: 'slot', name: slot.name };
+    patterns.push({
+      ...base,
+      phrase: cuePhrase(flow, slot.name) ?? single,
+      penalty: LESS_EXPECTED,
+      use: 'both',
+    });
+    patterns.push({
+      ...base,
+      phrase: { kind: 'repeat', item: oneOf([asked, single]), atLeast: 1 },
+      penalty: LESS_EXPECTED,
+      use: 'typed',
+    });
+  }
+  return [...patterns, ...corrections(flow, name)];
+}
+
+/** At a yes-or-no question: "no, the second of May", "make it two hundred", or the value alone. */
+function changes(flow: CompiledFlow): Pattern[] {
+  const meaning: Meaning = { kind: 'correction', flow: flow.declaration.flow };
+  const bare = [...flow.slots.values()]
+    .filter((slot) => slot.kind !== 'text' && slot.kind !== 'yesNo')
+    .map(
+      (slot): Pattern => ({
+        meaning,
+        phrase: slotPhrase(flow, slot.name),
+        scope: flow.scope,
+        penalty: LESS_EXPECTED,
+        use: 'both',
+      }),
+    );
+  return [...bare, ...corrections(flow, null)];
+}
+
+function corrections(flow: CompiledFlow, asked: string | null): Pattern[] {
+  const meaning: Meaning = { kind: 'correction', flow: flow.declaration.flow };
+  const lead = oneOf(CORRECTION_LEADS.map(phraseOf));
+  return [...flow.slots.values()]
+    .filter((slot) => slot.kind !== 'text' && slot.kind !== 'yesNo')
+    .map((slot) => ({
+      meaning,
+      phrase: inOrder([
+        lead,
+        { kind: 'optional', item: phraseOf('(the|to|for|on|at|from|not)') },
+        slotPhrase(flow, slot.name),
+      ]),
+      scope: flow.scope,
+      penalty: slot.name === asked ? 0 : LESS_EXPECTED,
+      use: 'both' as const,
+    }));
+}
+
+/** The slot, with or without the word that announces it. */
+function slotPhrase(flow: CompiledFlow, name: string): Phrase {
+  const cued = cuePhrase(flow, name);
+  const slot: Phrase = { kind: 'slot', name };
+  const cues = flow.cues.get(name) ?? [];
+  return cued ? inOrder([{ kind: 'optional', item: cueWords(cues) }, slot]) : slot;
+}
+
+function cuePhrase(flow: CompiledFlow, name: string): Phrase | null {
+  const cues = flow.cues.get(name) ?? [];
+  return cues.length === 0 ? null : inOrder([cueWords(cues), { kind: 'slot', name }]);
+}
+
+function cueWords(cues: readonly string[]): Phrase {
+  return inOrder([
+    oneOf(cues.map((word) => ({ kind: 'words', words: [word] }))),
+    { kind: 'optional', item: phraseOf('(my|the)') },
+  ]);
+}
+
+/** Single words right before {slot}, articles passed over. */
+function cuesOf(name: string, phrases: readonly Phrase[]): string[] {
+  const cues = new Set<string>();
+  for (const phrase of phrases) collectCues(phrase, name, cues);
+  return [...cues].slice(0, 6);
+}
+
+function collectCues(phrase: Phrase, name: string, cues: Set<string>): void {
+  if (phrase.kind === 'sequence')
+    for (const [index, item] of phrase.items.entries()) {
+      if (!(item.kind === 'slot' && item.name === name)) continue;
+      const before = phrase.items.slice(0, index).findLast(({ kind }) => kind !== 'optional');
+      const word =
+        before?.kind === 'words' ? before.words.findLast((candidate) => !ARTICLES.has(candidate)) : undefined;
+      if (word !== undefined && PREPOSITIONS.has(word)) cues.add(word);
+    }
+  for (const child of childrenOf(phrase)) collectCues(child, name, cues);
+}
+
+const ARTICLES = new Set(['the', 'a', 'an', 'my', 'our']);
+const PREPOSITIONS = new Set([
+  'to',
+  'from',
+  'into',
+  'for',
+  'on',
+  'at',
+  'by',
+  'with',
+  'of',
+  'about',
+  'in',
+  'under',
+  'number',
+  'ending',
+  'as',
+  'near',
+]);
+
+function oneOf(options: readonly Phrase[]): Phrase {
+  const only = options[0];
+  return options.length === 1 && only ? only : { kind: 'choice', options };
+}
+
+function inOrder(items: readonly Phrase[]): Phrase {
+  return { kind: 'sequence', items: items.filter((item) => item !== EMPTY) };
+}
+
+/** How many words a phrase unrolls to: what it costs in a speech grammar. */
+export function sizeOf(phrase: Phrase, scope: Scope): number {
+  switch (phrase.kind) {
+    case 'words':
+      return phrase.words.length;
+    case 'list': {
+      const list = scope.list(phrase.name);
+      return list.phrases.reduce((sum, item) => sum + sizeOf(item, list.scope), 0);
+    }
+    case 'slot': {
+      const slot = scope.slot(phrase.name);
+      return slot.spoken === null ? 0 : sizeOf(slot.spoken, slot.scope);
+    }
+    default:
+      return childrenOf(phrase).reduce((sum, child) => sum + sizeOf(child, scope), 0);
+  }
+}
+

@@ -1,0 +1,288 @@
+/** From a sentence to commands: phrases first, then statistics, then questions, else out of scope. */
+import type { Command, Expectation, Understanding } from '../acts.ts';
+import type { Classified } from './classifier.ts';
+import type { Capture, Parse, PatternParser } from './parser.ts';
+import type { CompiledFlow } from './patterns.ts';
+import type { Sentence } from './slots/slot-type.ts';
+import type { StandingMeaning } from './standing.ts';
+import { spellNumbers, type Token, tokenise } from './words.ts';
+
+export interface Reader {
+  readonly flows: ReadonlyMap<string, CompiledFlow>;
+  parser(expectation: Expectation): PatternParser;
+  classify(text: string): Classified | null;
+  /** 0..1: how much of what a question asks about occurs in the knowledge pages. */
+  knows(words: readonly string[]): number;
+}
+
+/** Sentences are read up to here; what comes behind is not looked at. */
+const MOST_TOKENS = 80;
+/** A parse whose words are mostly those of the phrase. */
+const SURE = 0.6;
+/** Under a question, a bare answer in many words is still an answer. */
+const ANSWERS = 0.35;
+/** Two flows this close in cost are asked about. */
+const CLOSE = 0.02;
+const CLASSIFIED = { probability: 0.6, similarity: 0.45 };
+/** Under a question, only a clear change of subject counts. */
+const DIGRESSION = { probability: 0.75, similarity: 0.6 };
+const CLOSE_SHARE = 0.25;
+const KNOWN = 0.5;
+const QUESTION =
+  /^(?:(?:and|so|okay|please|hi|hello|hey|tell|me|i|was|wondering|would|like|to|know|want|can|you|could) )*(?:what|where|when|why|who|whom|whose|which|how|do|does|did|is|are|am|was|were|can|could|should|will|would|may|must|has|have)\b/;
+
+const COMMANDS: Readonly<Record<StandingMeaning, readonly Command[]>> = {
+  cancel: [{ command: 'cancel' }],
+  help: [{ command: 'help' }],
+  repeat: [{ command: 'repeat' }],
+  handOff: [{ command: 'handOff' }],
+  courtesy: [],
+  farewell: [{ command: 'deny' }],
+  yes: [{ command: 'affirm' }],
+  no: [{ command: 'deny' }],
+};
+
+type Meant = Omit<Understanding, 'text'>;
+
+export function understand(
+  reader: Reader,
+  text: string,
+  expectation: Expectation,
+  now: number,
+): Understanding {
+  const tokens = tokenise(text).slice(0, MOST_TOKENS);
+  const sentence = sentenceOf(text, tokens, now);
+  const meant =
+    sentence.words.length === 0
+      ? nothing(0)
+      : (parsed(reader, sentence, expectation) ??
+        classified(reader, sentence, expectation) ??
+        asked(reader, sentence) ??
+        loosely(reader, sentence, expectation) ??
+        nothing(0.5));
+  return { text, ...meant };
+}
+
+/** What a phrase of the pack, an answer or a standing phrase says exactly, or nearly. */
+function parsed(reader: Reader, sentence: Sentence, expectation: Expectation): Meant | null {
+  const parses = bestParses(reader.parser(expectation), sentence);
+  const [best, second] = parses;
+  if (!best) return null;
+  const confidence = sureness(best);
+  if (confidence < SURE) return null;
+  if (
+    best.meaning.kind === 'flow' &&
+    second?.meaning.kind === 'flow' &&
+    second.cost - best.cost < CLOSE &&
+    second.matched >= best.matched
+  )
+    return clarify([best.meaning.flow, second.meaning.flow], confidence);
+  return meaningOf(reader, best, expectation, confidence);
+}
+
+/** An answer somewhere in a sentence that is otherwise not understood, while a slot is asked for. */
+function loosely(reader: Reader, sentence: Sentence, expectation: Expectation): Meant | null {
+  if (expectation.kind !== 'slot') return null;
+  const best = bestParses(reader.parser(expectation), sentence).find(
+    ({ meaning }) => meaning.kind === 'answer' || meaning.kind === 'correction',
+  );
+  if (!best || sureness(best) < ANSWERS) return null;
+  return meaningOf(reader, best, expectation, sureness(best));
+}
+
+/** Reads the sentence as written and with its numbers in words; the cheaper reading of each meaning counts. */
+function bestParses(parser: PatternParser, sentence: Sentence): readonly Parse[] {
+  const parses = parser.parse(sentence);
+  if (!sentence.words.some((word) => /\d/.test(word))) return parses;
+  const spelled = parser.parse(sentenceOf(sentence.text, spellNumbers(sentence.tokens), sentence.now));
+  return [...parses, ...spelled]
+    .toSorted((a, b) => a.cost - b.cost)
+    .filter(
+      (parse, at, all) =>
+        all.findIndex(({ meaning }) => JSON.stringify(meaning) === JSON.stringify(parse.meaning)) === at,
+    );
+}
+
+function meaningOf(reader: Reader, parse: Parse, expectation: Expectation, confidence: number): Meant {
+  const { meaning, complete } = parse;
+  const slots = valuesOf(parse.captures);
+  if (meaning.kind === 'standing') {
+    const flow = expectation.kind === 'open' ? null : expectation.flow;
+    return { inScope: true, flow, slots, confidence, commands: COMMANDS[meaning.means], complete };
+  }
+  const base = { inScope: true, flow: meaning.flow, slots, confidence };
+  if (meaning.kind === 'correction')
+    return {
+      ...base,
+      complete,
+      commands: corrections(reader, meaning.flow, parse.captures, expectation, confidence),
+    };
+  const sets = setSlots(slots, confidence);
+  const goesOn =
+    meaning.kind === 'answer' ||
+    (expectation.kind !== 'open' && expectation.flow === meaning.flow && sets.length > 0);
+  const answersAll = complete || (meaning.kind === 'answer' && answersLast(parse));
+  return {
+    ...base,
+    complete: answersAll,
+    commands: goesOn ? sets : [{ command: 'startFlow', flow: meaning.flow }, ...sets],
+  };
+}
+
+/** An answer may always be followed by more slots; that it may does not keep people waiting. */
+function answersLast(parse: Parse): boolean {
+  return parse.complete;
+}
+
+function corrections(
+  reader: Reader,
+  flow: string,
+  captures: readonly Capture[],
+  expectation: Expectation,
+  confidence: number,
+): Command[] {
+  return captures.map((capture) => ({
+    command: 'correctSlot',
+    slot: correctedSlot(reader, flow, capture, expectation),
+    value: capture.value,
+    confidence,
+  }));
+}
+
+/** The slot that a correction is for; empty when several of its kind could be meant and no word says which. */
+function correctedSlot(reader: Reader, flow: string, capture: Capture, expectation: Expectation): string {
+  const { slot } = capture;
+  const all = reader.flows.get(flow);
+  const alike = [...(all?.slots.values() ?? [])].filter((other) => sameKind(other, slot.name, all));
+  if (alike.length <= 1) return slot.name;
+  if (expectation.kind === 'slot' && expectation.slot === slot.name) return slot.name;
+  return '';
+}
+
+function sameKind(
+  other: { name: string; kind: string },
+  name: string,
+  flow: CompiledFlow | undefined,
+): boolean {
+  const mine = flow?.declaration.slots[name];
+  const theirs = flow?.declaration.slots[other.name];
+  return (
+    mine !== undefined &&
+    theirs !== undefined &&
+    mine.type === theirs.type &&
+    JSON.stringify(mine.options) === JSON.stringify(theirs.options)
+  );
+}
+
+/** What the sentence is most like, where it is like something. */
+function classified(reader: Reader, sentence: Sentence, expectation: Expectation): Meant | null {
+  const result = reader.classify(sentence.text);
+  const [best, second] = result?.ranking ?? [];
+  if (!result || !best) return null;
+  const least = expectation.kind === 'open' ? CLASSIFIED : DIGRESSION;
+  if (result.similarity < least.similarity) return null;
+  if (second && expectation.kind === 'open' && best.probability < least.probability)
+    return best.probability + second.probability > least.probability && second.probability > CLOSE_SHARE
+      ? clarify([best.label, second.label], best.probability)
+      : null;
+  if (best.probability < least.probability) return null;
+  const flow = reader.flows.get(best.label);
+  if (!flow) return null;
+  const confidence = round(best.probability * (0.5 + result.similarity / 2));
+  const slots = scan(flow, sentence);
+  return {
+    inScope: true,
+    flow: best.label,
+    slots,
+    confidence,
+    complete: false,
+    commands: [{ command: 'startFlow', flow: best.label }, ...setSlots(slots, confidence)],
+  };
+}
+
+/** Values of a flow's slots found anywhere in a sentence: the longest at each place, each slot once. */
+function scan(flow: CompiledFlow, sentence: Sentence): Record<string, string> {
+  const found: Record<string, string> = {};
+  let at = 0;
+  while (at < sentence.words.length) {
+    const here = [...flow.slots.values()]
+      .filter((slot) => slot.kind !== 'text' && slot.kind !== 'yesNo' && found[slot.name] === undefined)
+      .flatMap((slot) =>
+        slot.type
+          .match(sentence, at)
+          .map((match) => ({
+            slot,
+            match,
+            cued: flow.cues.get(slot.name)?.includes(sentence.words[at - 1] ?? '') ?? false,
+          })),
+      )
+      .sort((a, b) => b.match.end - a.match.end || Number(b.cued) - Number(a.cued))[0];
+    if (here && isTelling(here.slot.kind, sentence.words.slice(at, here.match.end)))
+      found[here.slot.name] = here.match.value;
+    at = here?.match.end ?? at + 1;
+  }
+  return found;
+}
+
+/** "a", "one" and "may" alone are too common to be taken for a letter, a time or a date. */
+function isTelling(kind: string, words: readonly string[]): boolean {
+  if (words.length > 1 || /\d/.test(words[0] ?? '')) return true;
+  return kind === 'choice' || kind === 'date' || kind === 'amount';
+}
+
+function asked(reader: Reader, sentence: Sentence): Meant | null {
+  const isQuestion = /\?\s*$/.test(sentence.text) || QUESTION.test(sentence.words.join(' '));
+  const known = isQuestion ? reader.knows(sentence.words) : 0;
+  if (known < KNOWN) return null;
+  return {
+    inScope: true,
+    flow: null,
+    slots: {},
+    confidence: round(known),
+    complete: false,
+    commands: [{ command: 'askKnowledge', question: sentence.text }],
+  };
+}
+
+function clarify(flows: readonly string[], confidence: number): Meant {
+  return {
+    inScope: true,
+    flow: null,
+    slots: {},
+    confidence,
+    complete: false,
+    commands: [{ command: 'clarify', flows }],
+  };
+}
+
+function nothing(confidence: number): Meant {
+  return {
+    inScope: false,
+    flow: null,
+    slots: {},
+    confidence,
+    complete: false,
+    commands: [{ command: 'outOfScope' }],
+  };
+}
+
+function valuesOf(captures: readonly Capture[]): Record<string, string> {
+  return Object.fromEntries(captures.map(({ slot, value }) => [slot.name, value]));
+}
+
+function setSlots(slots: Readonly<Record<string, string>>, confidence: number): Command[] {
+  return Object.entries(slots).map(([slot, value]) => ({ command: 'setSlot', slot, value, confidence }));
+}
+
+/** How much of the sentence the parse accounts for. */
+function sureness(parse: Parse): number {
+  return round(Math.max(0, 1 - parse.cost / (parse.matched + 0.5)));
+}
+
+function sentenceOf(text: string, tokens: readonly Token[], now: number): Sentence {
+  return { text, tokens, words: tokens.map((token) => token.text), now };
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
