@@ -28,7 +28,9 @@ export type AuditAction =
   | 'audit.verify'
   | 'guard.finding'
   | 'engine.crash'
-  | 'configuration.change';
+  | 'configuration.change'
+  /** Written by the log itself when the clock was set back. */
+  | 'clock.change';
 
 /** What a caller writes. Never a transcript, a name or a number of a person: ids, hashes, codes, counts. */
 export interface AuditEvent {
@@ -61,6 +63,8 @@ export interface AuditVerification {
   readonly checkpoints: number;
   readonly root: string;
   readonly problems: readonly AuditProblem[];
+  /** What an auditor should look at though the log is whole, e.g. a clock that was set back. */
+  readonly notices: readonly AuditProblem[];
 }
 
 /**

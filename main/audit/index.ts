@@ -1,1 +1,8 @@
+/**
+ * Audit: the append-only log of every security-relevant act, kept in the vault's database. Each entry is canonical
+ * JSON in an OCSF class and a leaf of a Merkle tree (RFC 6962); signed checkpoints (C2SP signed notes) state the tree
+ * at least every minute of activity and at stop. An entry joins the transaction of the act that it describes: if it
+ * cannot be written, the act does not happen. Nothing personal stands in it in clear.
+ */
 export type * from './contract.ts';
+export { type AuditPorts, openAuditLog } from './log.ts';

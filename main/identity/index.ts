@@ -1,1 +1,8 @@
+/**
+ * Identity: the people who use Sotto (members, with their roles), how they sign in and for how long. Passphrases are
+ * kept as Argon2id hashes, tokens as SHA-256; guessing is slowed down name by name. The audit log knows people by
+ * their member id, and names only as keyed hashes.
+ */
 export type * from './contract.ts';
+export { ROLES } from './contract.ts';
+export { openIdentity } from './identity.ts';
