@@ -22,4 +22,5 @@ export type {
   Status,
   WireError,
 } from './contract.ts';
+export { contentSecurityPolicy, createUi } from './serve-ui.ts';
 export type { OpenServices, Services } from './services.ts';

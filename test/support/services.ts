@@ -21,6 +21,8 @@ export interface StandIn {
   readonly soundChecks: Set<string>;
   /** How many `soundLevels` streams are being read. */
   levelReaders: number;
+  /** How many readings those streams have made. */
+  levelsMade: number;
   addMember(username: string, roles: readonly Role[]): Member;
   /** Ends a session as if another window had signed out. */
   revoke(token: string): void;
@@ -40,6 +42,7 @@ export function standIn(phase: 'setup' | 'ready' = 'ready'): StandIn {
     conversations: [],
     soundChecks: new Set(),
     levelReaders: 0,
+    levelsMade: 0,
     addMember: (username, roles) => {
       const member = { id: newId(), username, displayName: username, roles, createdAt: Date.now() };
       members.set(username, member);
@@ -92,11 +95,12 @@ export function standIn(phase: 'setup' | 'ready' = 'ready'): StandIn {
 }
 
 /** Endless meter readings, as fast as they are taken: what a slow reader must not pile up. */
-async function* levels(state: Pick<StandIn, 'levelReaders'>) {
+async function* levels(state: Pick<StandIn, 'levelReaders' | 'levelsMade'>) {
   state.levelReaders += 1;
   try {
     for (let at = 0; ; at++) {
       await new Promise(setImmediate);
+      state.levelsMade += 1;
       yield { rmsDb: -40, peakDb: -20, clipped: false, speech: false, secret: `not declared ${at}` };
     }
   } finally {
@@ -166,7 +170,7 @@ function standInAudit(events: AuditEvent[]): AuditLog {
     },
     pseudonym: () => '0'.repeat(32),
     checkpoint: () => '',
-    verify: () => ({ ok: true, entries: events.length, checkpoints: 0, root: '', problems: [] }),
+    verify: () => ({ ok: true, entries: events.length, checkpoints: 0, root: '', problems: [], notices: [] }),
     recent: () => [],
     verifierKey: '',
     close: () => {},
