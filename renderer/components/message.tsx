@@ -26,7 +26,13 @@ export function Message({ tone, title, children, alert }: MessageProps) {
 }
 
 /** A refused or failed call: what happened, and what to do about it. */
-export function ErrorMessage({ error, children }: { readonly error: WireError; readonly children?: ReactNode }) {
+export function ErrorMessage({
+  error,
+  children,
+}: {
+  readonly error: WireError;
+  readonly children?: ReactNode;
+}) {
   return (
     <Message tone="fail" title={error.message} alert>
       {error.remedy}

@@ -17,6 +17,7 @@ export function Meter({ levels, label }: { readonly levels: LevelSource; readonl
     return levels.subscribe(draw);
   }, [levels]);
   return (
+    // biome-ignore lint/a11y/useSemanticElements: <meter> cannot be drawn with a peak
     <div
       ref={element}
       className="meter"

@@ -19,8 +19,8 @@ function remembered(): Theme {
 
 /** Applies the remembered theme to the page; called once before the first paint. */
 export function applyTheme(theme: Theme = remembered()): void {
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
 }
 
 /** Light, dark, or as the system has it; remembered on this machine. */

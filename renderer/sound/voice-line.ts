@@ -17,7 +17,7 @@ export interface VoiceLineOptions {
 /** A microphone and a speaker, connected to the appliance over WebRTC. */
 export interface VoiceLine {
   /** Changes the microphone without a new connection. @throws MicrophoneError */
-  useMicrophone(deviceId: string | null): Promise<void>;
+  switchMicrophone(deviceId: string | null): Promise<void>;
   close(): void;
 }
 
@@ -45,7 +45,7 @@ export async function openVoiceLine(options: VoiceLineOptions): Promise<VoiceLin
     const answer = await options.exchange(peer.localDescription?.sdp ?? '');
     await peer.setRemoteDescription({ type: 'answer', sdp: answer });
     return {
-      useMicrophone: async (deviceId) => {
+      switchMicrophone: async (deviceId) => {
         const next = await openMicrophone(deviceId);
         if (closed) return stop(next);
         await sender.replaceTrack(watch(next, options.onProblem));

@@ -116,15 +116,13 @@ export class Talk {
 
   async stopSpeaking(): Promise<void> {
     if (this.#view.conversation.state !== 'speaking') return;
-    await this.#do((conversationId) =>
-      this.#appliance.call('conversation.stopSpeaking', { conversationId }),
-    );
+    await this.#do((conversationId) => this.#appliance.call('conversation.stopSpeaking', { conversationId }));
   }
 
-  async useMicrophone(deviceId: string | null): Promise<void> {
+  async switchMicrophone(deviceId: string | null): Promise<void> {
     if (this.#line === null) return;
     try {
-      await this.#line.useMicrophone(deviceId);
+      await this.#line.switchMicrophone(deviceId);
       this.#set({ microphone: null });
     } catch (error) {
       if (error instanceof MicrophoneError) this.#set({ microphone: error.problem });

@@ -1,0 +1,67 @@
+import { Keyboard, Mic } from 'lucide-react';
+import type { DeskSummary } from '../../../main/api/contract.ts';
+import { Button } from '../../components/button.tsx';
+import { ErrorMessage, Message } from '../../components/message.tsx';
+import { MicrophonePicker } from '../../components/microphone-picker.tsx';
+import type { Microphones } from '../../sound/use-microphones.ts';
+import { ModeSwitch } from './mode-switch.tsx';
+import { Orb } from './orb.tsx';
+import type { Talk, TalkView } from './talk.ts';
+
+interface Props {
+  readonly talk: Talk;
+  readonly view: TalkView;
+  readonly desk: DeskSummary;
+  readonly microphones: Microphones;
+}
+
+/** Before a conversation: one thing to press, and what can be asked for. */
+export function Idle({ talk, view, desk, microphones }: Props) {
+  const connecting = view.stage === 'connecting';
+  const start = (voice: boolean) => void talk.start({ voice, deviceId: microphones.chosen });
+  return (
+    <main className="idle">
+      <section className="idle-start" aria-labelledby="idle-title">
+        <Orb
+          state={connecting ? 'connecting' : 'ready'}
+          hint={
+            connecting && view.withVoice ? 'Allow the microphone if you are asked' : 'The microphone is off'
+          }
+          levels={talk.levels}
+        />
+        <div className="idle-actions">
+          <Button look="primary" large icon={Mic} busy={connecting} onClick={() => start(true)}>
+            Start conversation
+          </Button>
+          <Button icon={Keyboard} busy={connecting} onClick={() => start(false)}>
+            Type instead
+          </Button>
+        </div>
+        <div className="idle-problem">
+          {view.microphone === null ? null : (
+            <Message tone="warn" title={view.microphone.message} alert>
+              {view.microphone.remedy}
+            </Message>
+          )}
+          {view.error === null ? null : <ErrorMessage error={view.error} />}
+        </div>
+        <div className="idle-sound">
+          <ModeSwitch mode={view.mode} onMode={(mode) => void talk.setMode(mode)} />
+          <MicrophonePicker microphones={microphones} />
+        </div>
+      </section>
+      <section className="idle-about" aria-labelledby="idle-title">
+        <p className="eyebrow">{desk.name}</p>
+        <h1 id="idle-title">{desk.agentName} can help you to</h1>
+        <ul className="abilities">
+          {desk.abilities.map((ability) => (
+            <li key={ability}>{ability}</li>
+          ))}
+        </ul>
+        <p className="idle-person">
+          Or speak to {desk.handOffTo}: say so at any time. Before anything is changed, you are asked.
+        </p>
+      </section>
+    </main>
+  );
+}

@@ -1,0 +1,85 @@
+import { Check, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { Button } from '../../components/button.tsx';
+import type { Proposal } from '../../state/conversation.ts';
+import { title } from '../../state/words.ts';
+
+const RISKS: Readonly<Record<string, string>> = {
+  read: 'Looks something up',
+  write: 'Changes a record',
+  money: 'Moves money',
+  clinical: 'Clinical',
+};
+
+interface Props {
+  readonly proposal: Proposal;
+  readonly onDecide: (decision: 'approve' | 'refuse') => void;
+}
+
+/**
+ * What is about to be done. The card takes the focus, not its button: Enter or Space pressed a moment too late must
+ * not approve anything. Someone who is typing keeps the focus where it is.
+ */
+export function ProposalCard({ proposal, onDecide }: Props) {
+  const card = useRef<HTMLElement>(null);
+  const { proposalId, decided } = proposal;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each proposal
+  useEffect(() => {
+    const typing = document.activeElement instanceof HTMLInputElement && document.activeElement.value !== '';
+    if (!typing) card.current?.focus({ preventScroll: true });
+  }, [proposalId]);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (!event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
+      if (event.code !== 'KeyY' && event.code !== 'KeyN') return;
+      event.preventDefault();
+      onDecide(event.code === 'KeyY' ? 'approve' : 'refuse');
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, [onDecide]);
+  return (
+    <section
+      ref={card}
+      className="proposal"
+      data-risk={proposal.risk}
+      tabIndex={-1}
+      aria-labelledby="proposal-title"
+      aria-describedby="proposal-text"
+      data-testid="proposal"
+    >
+      <header>
+        <h2 id="proposal-title">About to do: {title(proposal.tool).toLowerCase()}</h2>
+        <span className="badge" data-risk={proposal.risk}>
+          {RISKS[proposal.risk] ?? title(proposal.risk)}
+        </span>
+      </header>
+      <p id="proposal-text" className="proposal-text">
+        {proposal.text}
+      </p>
+      <div className="proposal-actions">
+        <Button
+          look="primary"
+          icon={Check}
+          busy={decided !== null}
+          aria-keyshortcuts="Alt+Y"
+          onClick={() => onDecide('approve')}
+        >
+          {decided === 'approve' ? 'Approving…' : 'Approve'}{' '}
+          <span className="key" aria-hidden="true">
+            Alt Y
+          </span>
+        </Button>
+        <Button icon={X} busy={decided !== null} aria-keyshortcuts="Alt+N" onClick={() => onDecide('refuse')}>
+          {decided === 'refuse' ? 'Refusing…' : 'Refuse'}{' '}
+          <span className="key" aria-hidden="true">
+            Alt N
+          </span>
+        </Button>
+        <p>
+          {proposal.needs === 'screen' ? 'This one is decided here, on the screen.' : 'Or say “yes” or “no”.'}
+        </p>
+      </div>
+    </section>
+  );
+}
