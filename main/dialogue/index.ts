@@ -9,4 +9,5 @@ export { deskJsonSchema, flowJsonSchema, toolsJsonSchema } from './pack/json-sch
 export { checkDeskPack, loadDeskPack } from './pack/load.ts';
 export type * from './pack/pack.ts';
 export { DeskPackError } from './pack/problems.ts';
+export { scaffoldDesk } from './pack/scaffold.ts';
 export type * from './pack/schema.ts';

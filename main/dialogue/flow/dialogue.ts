@@ -134,7 +134,7 @@ class FlowDialogue implements Dialogue {
     const starts = all(commands, 'startFlow').filter(({ flow }) => engine.flow(flow));
     const urgent = starts.find(({ flow }) => engine.flow(flow)?.takesOver && engine.top?.flow.flow !== flow);
     if (urgent) yield* this.#takeOver(urgent.flow, heard);
-    else if (has(commands, 'handOff')) yield* this.#toPerson('asked for');
+    else if (has(commands, 'handOff')) yield* engine.handOff('asked for', false);
     else if (has(commands, 'cancel') && starts.length === 0) yield* this.#cancel();
     else if (starts.length > 0 || all(commands, 'setSlot').length + all(commands, 'correctSlot').length > 0)
       yield* this.#told(heard, starts);
@@ -147,11 +147,6 @@ class FlowDialogue implements Dialogue {
     yield* this.#engine.enter(flow, heard.text);
     this.#fill(heard.understanding.commands);
     yield* this.#engine.run();
-  }
-
-  *#toPerson(reason: string): Acts {
-    yield* this.#engine.leaveAll();
-    yield* this.#engine.handOff(reason, false);
   }
 
   *#cancel(): Acts {
@@ -292,7 +287,7 @@ class FlowDialogue implements Dialogue {
     const { waiting, top } = engine;
     if (waiting.for === 'confirm' && engine.pending)
       yield* this.#approved(heard, engine.pending.onScreenOnly);
-    else if (waiting.for === 'offer') yield* this.#toPerson(waiting.reason);
+    else if (waiting.for === 'offer') yield* engine.handOff(waiting.reason, false);
     else if (waiting.for === 'more') {
       engine.waiting = { for: 'open' };
       yield* engine.say('question', engine.words(BETWEEN.goAhead));

@@ -216,10 +216,6 @@ export class FlowEngine {
       below.interrupted = false;
       return false;
     }
-    if (this.handedOver) {
-      this.waiting = { for: 'open' };
-      return true;
-    }
     this.waiting = { for: 'more' };
     yield* this.say('question', this.reply('anythingElse'));
     return true;
@@ -380,9 +376,11 @@ export class FlowEngine {
     return found !== null;
   }
 
+  /** Calls a person and leaves everything to them: no flow goes on behind their back. */
   *handOff(reason: string, urgent: boolean): Acts {
-    this.handedOver = true;
     const words = this.#handOffWords();
+    yield* this.leaveAll();
+    this.handedOver = true;
     // Where seconds count, the person is called before a word is said.
     if (urgent) yield { act: 'handOff', reason, urgent };
     yield* this.say('handOff', words);

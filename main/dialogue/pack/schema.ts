@@ -74,7 +74,9 @@ export const stepSchema: z.ZodType<Step> = z.lazy(() =>
         .array(stepSchema)
         .min(1)
         .optional()
-        .describe('Steps when it is refused or fails; default: say so and end the flow'),
+        .describe(
+          'Steps when it is refused or fails, after saying so; then, and without them, the flow ends',
+        ),
     }),
     z.strictObject({
       if: condition,
@@ -88,7 +90,7 @@ export const stepSchema: z.ZodType<Step> = z.lazy(() =>
     z.strictObject({
       forget: z.array(name).min(1).describe('Forget these slots, so that a later collect asks again'),
     }),
-    z.strictObject({ handOff: words.describe('Hand over to a person, for this reason') }),
+    z.strictObject({ handOff: words.describe('Hand over to a person, for this reason; the flow ends here') }),
     z.strictObject({ end: words.describe('End the conversation, for this reason') }),
     z.strictObject({ start: name.describe('Continue with this flow') }),
   ]),
