@@ -56,17 +56,26 @@ class PassageIndex implements Knowledge {
     if (words.length === 0) return null;
     const weights = new Map(words.map((word) => [word, this.#weight(word)]));
     const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
-    const found = this.#find.all(words.map(quoted).join(' OR '), CANDIDATES).map(({ id, rank }) => {
-      const carried = words.filter((word) => this.#matches.get(quoted(word), id) !== undefined);
-      const share = carried.reduce((sum, word) => sum + (weights.get(word) ?? 0), 0) / whole;
-      return { id, rank, share };
-    });
-    // Most of the question first; among equals, what the index ranks higher (bm25: smaller is better).
-    const best = found.sort((a, b) => b.share - a.share || a.rank - b.rank)[0];
+    const share = (column: string, id: number) =>
+      words.reduce((sum, word) => sum + (this.#carries(column, word, id) ? (weights.get(word) ?? 0) : 0), 0) /
+      whole;
+    const found = this.#find
+      .all(words.map(quoted).join(' OR '), CANDIDATES)
+      .map(({ id, rank }) => ({
+        id,
+        rank,
+        share: share('{headings text}', id),
+        inText: share('{text}', id),
+      }));
+    const best = bestOf(found, (id) => this.#passages[id - 1]);
     const passage = best ? this.#passages[best.id - 1] : undefined;
     if (!best || !passage || best.share < ENOUGH) return null;
     const { title, file } = passage.page;
     return { text: quote(passage, words), source: { title, file }, score: best.share };
+  }
+
+  #carries(column: string, word: string, id: number): boolean {
+    return this.#matches.get(`${column} : ${quoted(word)}`, id) !== undefined;
   }
 
   /** Rare words weigh more; words that no page has weigh most, since nothing here is about them. */
@@ -74,6 +83,29 @@ class PassageIndex implements Knowledge {
     const count = this.#holds.get(quoted(word))?.count ?? 0;
     return Math.log(1 + this.#passages.length / (count + 0.5));
   }
+}
+
+interface Found {
+  readonly id: number;
+  /** bm25: smaller is better. */
+  readonly rank: number;
+  /** 0..1: how much of the question the passage and its headings carry, and the passage by itself. */
+  readonly share: number;
+  readonly inText: number;
+}
+
+/**
+ * Most of the question first, in the passage itself rather than above it; among equals what the index ranks higher.
+ * bm25 favours the short, authors put the general before the particular: of equals in one section, the first.
+ */
+function bestOf(found: readonly Found[], passage: (id: number) => Passage | undefined): Found | undefined {
+  const [best] = found.toSorted((a, b) => b.share - a.share || b.inText - a.inText || a.rank - b.rank);
+  if (!best) return undefined;
+  const section = (id: number) => JSON.stringify([passage(id)?.page.file, passage(id)?.headings]);
+  return found
+    .filter(({ share, inText }) => share === best.share && inText === best.inText)
+    .filter(({ id }) => section(id) === section(best.id))
+    .toSorted((a, b) => a.id - b.id)[0];
 }
 
 function contentWords(question: string): readonly string[] {
