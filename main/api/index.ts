@@ -11,7 +11,14 @@ export {
   MAX_SERVER_MESSAGE_BYTES,
 } from './carriers/codec.ts';
 export { connectInProcess } from './carriers/in-process.ts';
-export { connectPipe, newPipe, type PipeHandover, readHandover, servePipe } from './carriers/pipe.ts';
+export {
+  connectPipe,
+  newPipe,
+  type PipeHandover,
+  readHandover,
+  servePipe,
+  shellGone,
+} from './carriers/pipe.ts';
 export { CallError, type Client, createClient } from './client.ts';
 export { type Connection, type ConnectionOptions, serveConnection } from './connection.ts';
 export type {

@@ -71,6 +71,19 @@ export async function readHandover(input: NodeJS.ReadableStream): Promise<PipeHa
 }
 
 /**
+ * Resolves when the shell is gone: it holds the other end of standard input open for as long as it lives, and
+ * the appliance must not outlive it.
+ */
+export function shellGone(input: NodeJS.ReadableStream): Promise<void> {
+  return new Promise((resolve) => {
+    input.once('end', resolve);
+    input.once('close', resolve);
+    input.once('error', resolve);
+    input.resume();
+  });
+}
+
+/**
  * Serves the contract on the pipe, to one connection at a time: a new one takes the place of the old.
  * @throws SottoError `pipe/folder-not-private`, `pipe/cannot-listen`.
  */
