@@ -82,7 +82,7 @@ export function ocsfEntry(event: AuditEvent, seq: number, at: number, origin: st
       event_code: event.action,
     },
     ...ofClass(place, event, origin),
-    unmapped: { target: event.target ?? null, ...event.detail },
+    unmapped: { ...event.detail, target: event.target ?? null },
   });
   if (Buffer.byteLength(json) > MOST_BYTES)
     throw new SottoError('audit/entry-too-large', 'An audit entry is too large to be kept.');

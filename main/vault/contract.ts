@@ -25,7 +25,10 @@ export type KeySourceKind = KeySource['kind'];
 export interface Vault {
   readonly keySource: KeySourceKind;
   readonly db: Database;
-  /** Runs `work` in one immediate transaction; nested calls join it. */
+  /**
+   * Runs `work` in one immediate transaction; nested calls join it. What the disk refuses is a SottoError
+   * (`vault/disk-full`, `vault/damaged`, `vault/read-only`, …).
+   */
   transaction<T>(work: () => T): T;
   /** A named secret kept in the database, made on first use. Callers zero their copy when done. */
   secret(name: string, make: () => Buffer): Buffer;

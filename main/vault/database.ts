@@ -8,17 +8,18 @@ const PLAINTEXT = Buffer.from('SQLite format 3\0');
 
 /**
  * Opens the encrypted database with its raw 32-byte key and takes it for this process alone.
- * @throws SottoError `vault/in-use`, `vault/foreign`.
+ * @throws SottoError `vault/in-use`, `vault/foreign`, and what `inOurWords` names.
  */
 export function openDatabase(file: string, key: Buffer): Database.Database {
-  const db = new Database(file, { fileMustExist: true, timeout: 500 });
+  let db: Database.Database | undefined;
   try {
+    db = new Database(file, { fileMustExist: true, timeout: 500 });
     unlock(db, key);
     settle(db);
     return db;
   } catch (error) {
-    db.close();
-    throw explain(error);
+    db?.close();
+    throw inOurWords(error);
   }
 }
 
@@ -81,16 +82,52 @@ function settle(db: Database.Database): void {
   db.exec('BEGIN EXCLUSIVE; COMMIT');
 }
 
-function explain(error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code.startsWith('SQLITE_BUSY'))
-    return new SottoError('vault/in-use', 'Another Sotto is using this data folder.', {
-      remedy: 'Stop the other one first, or ask it instead.',
-    });
-  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))
-    return new SottoError('vault/foreign', 'The database does not belong to this vault, or is damaged.', {
-      remedy: 'Restore sotto.db and vault.json together from one backup. Nothing was changed.',
-      cause: error,
-    });
-  return error;
+/** Causes by the beginning of SQLite's code: what happened, and what to do. */
+const CAUSES: readonly (readonly [prefix: string, code: string, message: string, remedy: string])[] = [
+  [
+    'SQLITE_BUSY',
+    'vault/in-use',
+    'Another Sotto is using this data folder.',
+    'Stop the other one first, or ask it instead.',
+  ],
+  [
+    'SQLITE_NOTADB',
+    'vault/foreign',
+    'The database does not belong to this vault, or is damaged.',
+    'Restore sotto.db and vault.json together from one backup. Nothing was changed.',
+  ],
+  [
+    'SQLITE_CORRUPT',
+    'vault/damaged',
+    'A part of the database is damaged and cannot be read.',
+    'Keep a copy of the data folder and restore a backup; have the disk checked.',
+  ],
+  ['SQLITE_FULL', 'vault/disk-full', 'The disk is full: nothing more is kept.', 'Make room on the disk.'],
+  [
+    'SQLITE_READONLY',
+    'vault/read-only',
+    'The database cannot be written.',
+    'Check the permissions of the data folder and that its disk is not mounted read-only.',
+  ],
+  [
+    'SQLITE_CANTOPEN',
+    'vault/unreadable',
+    'The database cannot be opened.',
+    'Check the permissions of the data folder.',
+  ],
+  [
+    'SQLITE_IOERR',
+    'vault/disk-failed',
+    'The disk failed while the database was used.',
+    'Have the disk checked, then restart.',
+  ],
+];
+
+/** A `SottoError` for what SQLite reports about the file; any other error as it is. */
+export function inOurWords(error: unknown): unknown {
+  const sqlite = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const cause = CAUSES.find(([prefix]) => sqlite.startsWith(prefix));
+  if (cause === undefined) return error;
+  const [, code, message, remedy] = cause;
+  return new SottoError(code, message, { remedy, cause: error });
 }

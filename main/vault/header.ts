@@ -51,11 +51,11 @@ export function writeHeader(file: string, header: VaultHeader): void {
 
 /**
  * Reads and checks the header; null when there is none.
- * @throws SottoError `vault/bad-header`, `vault/newer`.
+ * @throws SottoError `vault/bad-header`, `vault/newer`, `vault/unreadable`.
  */
 export function readHeader(file: string): VaultHeader | null {
   if (!existsSync(file)) return null;
-  const value = parse(readFileSync(file));
+  const value = parse(read(file));
   const version = versionSchema.safeParse(value);
   if (version.success && version.data.version > 1)
     throw new SottoError('vault/newer', 'The vault was written by a newer version of Sotto.', {
@@ -71,6 +71,17 @@ export function readHeader(file: string): VaultHeader | null {
 /** Tells a damaged file from a wrong passphrase; against forgery stands the authenticated wrapping. */
 function checksumOf(header: VaultHeader): string {
   return createHash('sha256').update(canonicalJson(header)).digest('hex');
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new SottoError('vault/unreadable', 'vault.json cannot be read.', {
+      remedy: 'Check the permissions of the data folder.',
+      cause,
+    });
+  }
 }
 
 function parse(bytes: Buffer): unknown {

@@ -8,15 +8,18 @@ const LABELS: Readonly<Record<string, string>> = {
   win32: 'Windows Credential Manager',
 };
 
+/** The time a person has to unlock the keychain when the system asks for it. */
+const PATIENCE_MS = 60_000;
+
 /** The keychain of the machine: Secret Service (GNOME Keyring, KWallet), macOS Keychain or Windows Credential Manager. */
 export function osKeychain(): Keychain {
   const label = LABELS[process.platform] ?? 'GNOME Keyring';
   return {
     label,
-    get: (account) => reach(label, (keytar) => keytar.getPassword(SERVICE, account)),
-    set: (account, secret) => reach(label, (keytar) => keytar.setPassword(SERVICE, account, secret)),
+    get: (account) => reach(label, account, (entry, signal) => entry.getPassword(signal)),
+    set: (account, secret) => reach(label, account, (entry, signal) => entry.setPassword(secret, signal)),
     delete: async (account) => {
-      await reach(label, (keytar) => keytar.deletePassword(SERVICE, account));
+      await reach(label, account, (entry, signal) => entry.deletePassword(signal));
     },
   };
 }
@@ -36,12 +39,22 @@ export async function keychainAvailable(keychain: Keychain): Promise<boolean> {
   }
 }
 
-type Keytar = typeof import('@napi-rs/keyring/keytar.js');
+type Entry = import('@napi-rs/keyring').AsyncEntry;
 
-/** Loaded on use: a machine without the native library still opens a vault with a passphrase. */
-async function reach<T>(label: string, use: (keytar: Keytar) => Promise<T>): Promise<T> {
+/**
+ * The library is loaded on use: a machine without it still opens a vault with a passphrase. On Linux the store is
+ * pinned: left to itself (and through its keytar entry always) the library falls back without a word to the kernel's
+ * keyring, which forgets everything at the next boot, and the vault's only key with it.
+ */
+async function reach<T>(
+  label: string,
+  account: string,
+  use: (entry: Entry, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   try {
-    return await use(await import('@napi-rs/keyring/keytar.js'));
+    const { AsyncEntry } = await import('@napi-rs/keyring');
+    const entry = new AsyncEntry(SERVICE, account, { linux: { store: 'secret-service' } });
+    return await use(entry, AbortSignal.timeout(PATIENCE_MS));
   } catch (cause) {
     throw new SottoError('vault/keychain-unavailable', `${label} cannot be reached or is locked.`, {
       remedy: 'Sign in to the desktop and unlock the keychain, or choose a passphrase for the vault.',

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { type Clock, SottoError } from '../base/index.ts';
 import type { KeySourceKind, Vault } from './contract.ts';
+import { inOurWords } from './database.ts';
 
 /**
  * Databases open in this process. The lock between processes is the operating system's, and POSIX drops it when any
@@ -33,7 +34,11 @@ export class OpenVault implements Vault {
 
   /** A nested call is a savepoint of the outer one: if it throws and the outer goes on, it alone is undone. */
   transaction<T>(work: () => T): T {
-    return this.db.transaction(work).immediate();
+    try {
+      return this.db.transaction(work).immediate();
+    } catch (error) {
+      throw inOurWords(error);
+    }
   }
 
   secret(name: string, make: () => Buffer): Buffer {

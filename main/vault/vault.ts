@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { type Clock, type Log, logId, newId, type Paths, SottoError } from '../base/index.ts';
 import type { KeySource, KeySourceKind, Vault, VaultState } from './contract.ts';
-import { openDatabase, refusePlaintext } from './database.ts';
+import { inOurWords, openDatabase, refusePlaintext } from './database.ts';
 import { createPrivateFile, privateFolder, renameDurably } from './files.ts';
 import { boundPart, readHeader, type VaultHeader, writeHeader } from './header.ts';
 import { createSchema, migrate } from './migrate.ts';
@@ -60,7 +60,7 @@ export async function createVault(paths: Paths, source: KeySource, ports: VaultP
 /**
  * Opens the vault in a data folder. Never makes one, whatever is missing.
  * @throws SottoError `vault/absent`, `vault/header-missing`, `vault/bad-header`, `vault/database-missing`,
- *   `vault/plaintext`, `vault/foreign`, `vault/newer`, `vault/in-use`, `vault/wrong-key`, `vault/key-missing`,
+ *   `vault/plaintext`, `vault/foreign`, `vault/damaged`, `vault/newer`, `vault/in-use`, `vault/wrong-key`, `vault/key-missing`,
  *   `vault/other-key-source`, `vault/keychain-unavailable`, `vault/credential-unsafe`.
  */
 export async function openVault(paths: Paths, source: KeySource, ports: VaultPorts): Promise<Vault> {
@@ -131,7 +131,7 @@ function openWith(
     return new OpenVault(db, paths.database, kind, ports.clock);
   } catch (error) {
     db.close();
-    throw error;
+    throw inOurWords(error);
   }
 }
 
