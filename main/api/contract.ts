@@ -167,6 +167,7 @@ function stream<In extends z.ZodType, Out extends z.ZodType, const Action extend
 }
 
 const DESK_ROLES = ['staff', 'supervisor', 'admin'] as const;
+const auditProblem = z.object({ seq: z.number().nullable(), code: z.string(), message: z.string() });
 const conversationId = z.strictObject({ conversationId: id });
 
 export const contract = {
@@ -353,7 +354,9 @@ export const contract = {
       entries: z.number(),
       checkpoints: z.number(),
       root: z.string(),
-      problems: z.array(z.object({ seq: z.number().nullable(), code: z.string(), message: z.string() })),
+      problems: z.array(auditProblem),
+      /** What to look at though the log is whole. */
+      notices: z.array(auditProblem),
     }),
     access: ['admin', 'auditor', 'privacy'],
     perMinute: 12,
