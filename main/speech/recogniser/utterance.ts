@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SottoError } from '../../base/index.ts';
+import type { Recognition, SpeechGrammar } from '../engines.ts';
+import type { Dictionary } from './dictionary.ts';
+import { weigh } from './evidence.ts';
+import { wordsOfJsgf } from './grammar-words.ts';
+import { Decoder, MODEL_FOLDER } from './pocketsphinx.ts';
+
+/** Measured: docs/decisions/0003-pocketsphinx-settings.md. */
+const GRAMMAR_OPTIONS = { '-beam': '1e-80', '-wbeam': '1e-60', '-pbeam': '1e-80' };
+const LOOP_OPTIONS = {
+  '-allphone': `${MODEL_FOLDER}/en-us-phone.lm.bin`,
+  '-allphone_ci': 'yes',
+  '-lw': '2.0',
+  '-beam': '1e-20',
+  '-pbeam': '1e-20',
+};
+/** Grammars kept compiled in a decoder: a conversation moves between a few. */
+const MOST_GRAMMARS = 12;
+
+export type Finished = Omit<Recognition, 'finalisedInMs'>;
+
+/**
+ * The ears of one conversation: a decoder bound to its grammars, and beside it a phone loop on the same sound,
+ * whose score tells whether the grammar explains what was said. Its own decoders, because the cepstral mean that
+ * a decoder carries from one utterance to the next belongs to one microphone, one room and one person.
+ */
+export class Ears {
+  readonly #dictionary: Dictionary;
+  readonly #grammar: Decoder;
+  readonly #loop: Decoder;
+  readonly #words = new Map<string, Set<string>>();
+  /** By id, the least recently used first. */
+  readonly #grammars = new Set<string>();
+  #chosen: string | undefined;
+  #selected: string | undefined;
+  #samples = 0;
+  #cpuMs = 0;
+
+  constructor(dictionary: Dictionary) {
+    this.#dictionary = dictionary;
+    const folder = mkdtempSync(join(tmpdir(), 'sotto-speech-'));
+    const seed = join(folder, 'seed.dict');
+    writeFileSync(seed, 'sotto-seed AH\n');
+    this.#grammar = new Decoder({ '-dict': seed, ...GRAMMAR_OPTIONS });
+    this.#loop = new Decoder({ '-dict': seed, ...LOOP_OPTIONS });
+    rmSync(folder, { recursive: true });
+  }
+
+  /**
+   * Prepares a grammar and chooses it for the next utterance. Returns the words that neither the grammar nor the
+   * dictionary can pronounce; then nothing is changed.
+   * @throws SottoError `speech/bad-grammar`.
+   */
+  setGrammar(grammar: SpeechGrammar): string[] {
+    if (!this.#grammars.has(grammar.id)) {
+      const words = wordsOfJsgf(grammar.jsgf);
+      const declared = new Map(Object.entries(grammar.pronunciations));
+      const missing = words.filter(
+        (word) => (declared.get(word) ?? []).length === 0 && this.#dictionary.lookUp(word).length === 0,
+      );
+      if (missing.length > 0) return missing;
+      for (const word of words) this.#teach(word, declared.get(word) ?? []);
+      this.#compile(grammar);
+    }
+    this.#grammars.delete(grammar.id);
+    this.#grammars.add(grammar.id);
+    this.#chosen = grammar.id;
+    return [];
+  }
+
+  begin(): void {
+    if (this.#chosen !== this.#selected && !this.#grammar.select(this.#chosen ?? '')) {
+      throw new SottoError('speech/bad-grammar', 'The recogniser lost its grammar.');
+    }
+    this.#selected = this.#chosen;
+    this.#samples = 0;
+    this.#cpuMs = 0;
+    if (!this.#grammar.begin() || !this.#loop.begin()) {
+      throw new SottoError('speech/engine-failed', 'PocketSphinx could not begin an utterance.');
+    }
+  }
+
+  write(samples: Int16Array): void {
+    const from = process.cpuUsage();
+    this.#grammar.process(samples);
+    this.#loop.process(samples);
+    this.#samples += samples.length;
+    this.#cpuMs += elapsed(from);
+  }
+
+  partial(): string {
+    return this.#grammar.hypothesis() ?? '';
+  }
+
+  finish(): Finished {
+    const from = process.cpuUsage();
+    const unfinished = this.partial();
+    this.#grammar.end();
+    this.#loop.end();
+    const final = this.#grammar.hypothesis();
+    const complete = final !== undefined && final !== '';
+    const evidence = weigh(complete ? this.#grammar.segments() : [], this.#loop.segments());
+    const processMs = this.#cpuMs + elapsed(from);
+    return {
+      text: complete ? final : unfinished,
+      confidence: complete ? evidence.confidence : 0,
+      words: evidence.words,
+      competition: evidence.competition,
+      inGrammar: complete && evidence.inGrammar,
+      audioMs: this.#samples / 16,
+      processMs,
+    };
+  }
+
+  abandon(): void {
+    this.#grammar.end();
+    this.#loop.end();
+  }
+
+  free(): void {
+    this.#grammar.free();
+    this.#loop.free();
+  }
+
+  /** What the desk declares comes first; the dictionary's pronunciations stay as alternatives. */
+  #teach(word: string, declared: readonly string[]): void {
+    const known = this.#words.get(word) ?? new Set<string>();
+    this.#words.set(word, known);
+    for (const phones of [...declared, ...this.#dictionary.lookUp(word)]) {
+      if (known.has(phones)) continue;
+      const entry = known.size === 0 ? word : `${word}(${known.size + 1})`;
+      if (!this.#grammar.addWord(entry, phones)) {
+        throw new SottoError('speech/bad-pronunciation', 'A pronunciation is not made of ARPAbet phones.', {
+          remedy: 'Use the 39 phones of cmudict without stress marks, such as: S AA T OW.',
+        });
+      }
+      known.add(phones);
+    }
+  }
+
+  #compile(grammar: SpeechGrammar): void {
+    for (const oldest of this.#grammars) {
+      if (this.#grammars.size < MOST_GRAMMARS) break;
+      if (oldest === this.#selected) continue;
+      this.#grammar.removeGrammar(oldest);
+      this.#grammars.delete(oldest);
+    }
+    if (!this.#grammar.addGrammar(grammar.id, grammar.jsgf)) {
+      throw new SottoError('speech/bad-grammar', 'The recogniser refused the grammar.', {
+        remedy: 'Check the desk pack with `sotto desk check`.',
+      });
+    }
+  }
+}
+
+function elapsed(from: NodeJS.CpuUsage): number {
+  const used = process.cpuUsage(from);
+  return (used.user + used.system) / 1000;
+}
