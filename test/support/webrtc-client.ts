@@ -13,7 +13,7 @@ export interface WebRtcClient {
   send(samples: Float32Array, how?: { skip?: boolean; hold?: boolean }): void;
   /** Sends what was held back, in the order given. */
   release(): void;
-  /** Sends any bytes as if they were RTP. */
+  /** Sends any RTP (given the next sequence number, without which SRTP refuses) or RTCP. */
   sendRaw(bytes: Buffer): void;
   /** Sound heard so far. */
   readonly heard: Float32Array[];
@@ -80,6 +80,11 @@ export async function createWebRtcClient(): Promise<WebRtcClient> {
       for (const packet of held.splice(0)) track.sendMessageBinary(packet);
     },
     sendRaw(bytes) {
+      const type = (bytes[1] ?? 0) & 0x7f;
+      if (type < 64 || type > 95) {
+        bytes.writeUInt16BE(sequenceNumber, 2);
+        sequenceNumber = (sequenceNumber + 1) & 0xffff;
+      }
       track.sendMessageBinary(bytes);
     },
     close() {

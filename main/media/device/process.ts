@@ -10,12 +10,15 @@ import type { Device, FromDeviceProcess, ToDeviceProcess } from './messages.ts';
 
 type PortAudio = typeof import('naudiodon');
 
-const FRAME_MS = 20;
-/** Blocks asked for ahead of the hardware: what a busy moment of the appliance may last. */
+/** Short blocks to the speaker, since PortAudio keeps several under way and a stop has to be quick. */
+const OUTPUT_BLOCK_MS = 10;
+const INPUT_BLOCK_MS = 20;
+/** Blocks asked for ahead of the hardware, for busy moments of the appliance. */
 const BLOCKS_AHEAD = 3;
 
-let stop: (() => void) | undefined;
 let play: ((samples: Float32Array) => void) | undefined;
+/** True once the microphone delivers: a sound server may take two seconds to start both streams. */
+let live = false;
 
 process.on('message', (message: ToDeviceProcess) => void handle(message));
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
@@ -58,23 +61,19 @@ function list(portAudio: PortAudio): Device[] {
 }
 
 function openBoth(portAudio: PortAudio, input: number | null, output: number | null): void {
-  const heard = openFirst(portAudio, input, 'defaultInput', (deviceId, sampleRate, channels) => ({
-    stream: portAudio.AudioIO({ inOptions: streamOptions(deviceId, sampleRate, channels) }),
-    sampleRate,
-    channels,
-  }));
-  const played = openFirst(portAudio, output, 'defaultOutput', (deviceId, sampleRate, channels) => ({
-    stream: portAudio.AudioIO({ outOptions: streamOptions(deviceId, sampleRate, channels) }),
-    sampleRate,
-    channels,
-  }));
-  tell({ kind: 'ready', inputRate: heard.sampleRate, outputRate: played.sampleRate });
-  listen(heard.stream, heard.channels);
+  const heard = openFirst(portAudio, input, 'defaultInput', (deviceId, sampleRate, channels) => {
+    const inOptions = streamOptions(deviceId, sampleRate, channels, INPUT_BLOCK_MS);
+    return { stream: portAudio.AudioIO({ inOptions }), sampleRate, channels };
+  });
+  const played = openFirst(portAudio, output, 'defaultOutput', (deviceId, sampleRate, channels) => {
+    const outOptions = streamOptions(deviceId, sampleRate, channels, OUTPUT_BLOCK_MS);
+    return { stream: portAudio.AudioIO({ outOptions }), sampleRate, channels };
+  });
   speak(played.stream, played.sampleRate, played.channels);
-  stop = () => {
-    heard.stream.removeAllListeners('data');
-    play = undefined;
-  };
+  listen(heard.stream, heard.channels, () => {
+    live = true;
+    tell({ kind: 'ready', inputRate: heard.sampleRate, outputRate: played.sampleRate });
+  });
 }
 
 /** 48 kHz mono where the device does that, else its own rate, else stereo. */
@@ -98,29 +97,24 @@ function openFirst<T>(
   throw failure;
 }
 
-function streamOptions(deviceId: number, sampleRate: number, channelCount: number) {
+function streamOptions(deviceId: number, sampleRate: number, channelCount: number, blockMs: number) {
+  const framesPerBuffer = Math.round((sampleRate * blockMs) / 1000);
   return {
     deviceId,
     sampleRate,
     channelCount,
     sampleFormat: 1 as const,
-    framesPerBuffer: Math.round((sampleRate * FRAME_MS) / 1000),
+    framesPerBuffer,
     maxQueue: 2,
     closeOnError: false,
-    highwaterMark: Math.round((sampleRate * FRAME_MS) / 1000) * 4 * channelCount,
+    highwaterMark: framesPerBuffer * 4 * channelCount,
   };
 }
 
-function listen(stream: IoStreamRead, channels: number): void {
+function listen(stream: IoStreamRead, channels: number, started: () => void): void {
   stream.on('data', (bytes: Buffer) => {
-    const interleaved = new Float32Array(new Uint8Array(bytes).buffer);
-    const samples = new Float32Array(interleaved.length / channels);
-    for (let i = 0; i < samples.length; i++) {
-      let sum = 0;
-      for (let channel = 0; channel < channels; channel++) sum += interleaved[i * channels + channel] ?? 0;
-      samples[i] = sum / channels;
-    }
-    tell({ kind: 'heard', samples });
+    if (!live) started();
+    tell({ kind: 'heard', samples: mixedDown(new Float32Array(new Uint8Array(bytes).buffer), channels) });
   });
   stream.on('error', () => fail('lost'));
   stream.on('end', () => fail('lost'));
@@ -128,19 +122,33 @@ function listen(stream: IoStreamRead, channels: number): void {
 }
 
 function speak(stream: IoStreamWrite, sampleRate: number, channels: number): void {
-  const length = Math.round((sampleRate * FRAME_MS) / 1000);
-  const want = () => tell({ kind: 'wanted', length });
-  play = (samples) => {
+  const length = Math.round((sampleRate * OUTPUT_BLOCK_MS) / 1000);
+  const write = (samples: Float32Array) => {
     const interleaved = new Float32Array(samples.length * channels);
     for (let i = 0; i < interleaved.length; i++) interleaved[i] = samples[Math.floor(i / channels)] ?? 0;
-    // The hardware took a block when its write is done: that is the clock of the playout.
-    stream.write(Buffer.from(interleaved.buffer), want);
+    // A write is done when the hardware has room for another block: that is the clock of the playout.
+    stream.write(Buffer.from(interleaved.buffer), next);
   };
+  const next = () => {
+    if (live) tell({ kind: 'wanted', length });
+    else write(new Float32Array(length));
+  };
+  play = write;
   stream.on('error', () => fail('lost'));
-  // One block first: the hardware's callback waits for sound, and a stream that starts without any stalls.
-  play(new Float32Array(length));
+  // Sound first: the hardware's callback waits for it, and a stream that starts without any stalls.
+  for (let i = 0; i < BLOCKS_AHEAD; i++) next();
   stream.start();
-  for (let i = 1; i < BLOCKS_AHEAD; i++) want();
+}
+
+function mixedDown(interleaved: Float32Array<ArrayBuffer>, channels: number): Float32Array<ArrayBuffer> {
+  if (channels === 1) return interleaved;
+  const samples = new Float32Array(interleaved.length / channels);
+  for (let i = 0; i < samples.length; i++) {
+    let sum = 0;
+    for (let channel = 0; channel < channels; channel++) sum += interleaved[i * channels + channel] ?? 0;
+    samples[i] = sum / channels;
+  }
+  return samples;
 }
 
 function tell(message: FromDeviceProcess): void {
@@ -148,6 +156,6 @@ function tell(message: FromDeviceProcess): void {
 }
 
 function fail(why: 'library' | 'open' | 'lost'): void {
-  stop?.();
+  play = undefined;
   tell({ kind: 'failed', why });
 }
