@@ -1,0 +1,91 @@
+/**
+ * The demo servers' database: SQLite with invented people. In the clear, so that anyone can look at what a tool did;
+ * a real server stands in front of the site's own systems.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { UsedCapabilities } from './capability.ts';
+
+export type Store = Database.Database;
+
+const OWN_TABLES = `
+  CREATE TABLE used_capability (id TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT;
+  CREATE TABLE identified (conversation TEXT PRIMARY KEY, subject TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+  CREATE TABLE attempt (conversation TEXT NOT NULL, claimed TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+`;
+const IDENTIFIED_MS = 30 * 60_000;
+const HOUR_MS = 3_600_000;
+const TRIES_A_CONVERSATION = 4;
+const TRIES_A_PERSON_AN_HOUR = 6;
+
+/** Opens `<folder>/<name>.db`; on the first start creates and fills it, all or nothing. */
+export function openStore(folder: string, name: string, create: (store: Store) => void): Store {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const store = new Database(join(folder, `${name}.db`), { timeout: 2000 });
+  store.pragma('journal_mode = WAL');
+  store.pragma('foreign_keys = ON');
+  store
+    .transaction(() => {
+      if (store.pragma('user_version', { simple: true }) === 1) return;
+      store.exec(OWN_TABLES);
+      create(store);
+      store.pragma('user_version = 1');
+    })
+    .exclusive();
+  return store;
+}
+
+/** In the database, so that a capability stays used when the server is started again. */
+export function rememberIn(store: Store): UsedCapabilities {
+  const forget = store.prepare('DELETE FROM used_capability WHERE until < ?');
+  const use = store.prepare('INSERT INTO used_capability VALUES (?, ?) ON CONFLICT DO NOTHING');
+  return {
+    use(id, expiresAtSeconds) {
+      forget.run(Math.floor(Date.now() / 1000) - 60);
+      return use.run(id, expiresAtSeconds).changes === 1;
+    },
+  };
+}
+
+/** Who was identified in this conversation; null when nobody was, or too long ago. */
+export function subjectOf(store: Store, conversation: string): string | null {
+  const row = store
+    .prepare<[string, number], { subject: string }>(
+      'SELECT subject FROM identified WHERE conversation = ? AND at > ?',
+    )
+    .get(conversation, Date.now() - IDENTIFIED_MS);
+  return row?.subject ?? null;
+}
+
+/**
+ * Identifies somebody for the rest of the conversation. `claimed` is what they say who they are; guessing is
+ * stopped by conversation and by claimed person, so that it cannot go on in the next conversation.
+ */
+export function identify(
+  store: Store,
+  conversation: string,
+  claimed: string,
+  find: () => string | null,
+): { readonly subject: string | null; readonly locked: boolean } {
+  const now = Date.now();
+  store.prepare('DELETE FROM attempt WHERE at < ?').run(now - HOUR_MS);
+  if (tries(store, 'conversation', conversation) >= TRIES_A_CONVERSATION)
+    return { subject: null, locked: true };
+  if (tries(store, 'claimed', claimed) >= TRIES_A_PERSON_AN_HOUR) return { subject: null, locked: true };
+  const subject = find();
+  if (subject === null) {
+    store.prepare('DELETE FROM identified WHERE conversation = ?').run(conversation);
+    store.prepare('INSERT INTO attempt VALUES (?, ?, ?)').run(conversation, claimed, now);
+    return { subject: null, locked: tries(store, 'conversation', conversation) >= TRIES_A_CONVERSATION };
+  }
+  store.prepare('INSERT OR REPLACE INTO identified VALUES (?, ?, ?)').run(conversation, subject, now);
+  return { subject, locked: false };
+}
+
+function tries(store: Store, column: 'conversation' | 'claimed', value: string): number {
+  const row = store
+    .prepare<[string], { n: number }>(`SELECT count(*) AS n FROM attempt WHERE ${column} = ?`)
+    .get(value);
+  return row?.n ?? 0;
+}

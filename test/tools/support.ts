@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Clock, silentLog, systemClock } from '../../main/base/index.ts';
+import {
+  type Approval,
+  type CallContext,
+  type DeskTools,
+  type GatewayEvent,
+  openToolGateway,
+  type ToolEntry,
+  type ToolGateway,
+} from '../../main/tools/index.ts';
+
+export const CONVERSATION = '01900000-0000-7000-8000-000000000001';
+
+/** A folder that goes away with the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-tools-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A gateway that is closed with the test, and what it said. */
+export function openGateway(
+  desk: DeskTools,
+  options: { readonly clock?: Clock; readonly deskData?: string; readonly seed?: Buffer } = {},
+): { gateway: ToolGateway; events: GatewayEvent[]; deskData: string } {
+  const deskData = options.deskData ?? temporaryFolder();
+  const gateway = openToolGateway({
+    desk,
+    deskData,
+    signingKey: options.seed ?? randomBytes(32),
+    clock: options.clock ?? systemClock,
+    log: silentLog,
+  });
+  onTestFinished(() => gateway.close());
+  const events: GatewayEvent[] = [];
+  gateway.onEvent((event) => events.push(event));
+  return { gateway, events, deskData };
+}
+
+export function context(turn = 1, changes: Partial<CallContext> = {}): CallContext {
+  return {
+    conversationId: CONVERSATION,
+    turn,
+    memberId: null,
+    roles: ['staff'],
+    signal: new AbortController().signal,
+    ...changes,
+  };
+}
+
+export function spokenYes(turn: number, confidence = 0.9): Approval {
+  return { by: 'voice', turn, confidence };
+}
+
+/** Proposes what needs no yes and carries it out. */
+export async function callNow(
+  gateway: ToolGateway,
+  tool: string,
+  args: Parameters<ToolGateway['propose']>[1],
+  at = context(),
+) {
+  const proposal = gateway.propose(tool, args, at);
+  if (proposal.kind === 'refused') return proposal;
+  return gateway.execute(proposal.proposalId, null, at);
+}
+
+/** The processes that this one started with this script as argument. */
+export function serverProcesses(script: string): readonly number[] {
+  return execFileSync('ps', ['-o', 'pid=,ppid=,args=', '-e'], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(
+      ([, parent, ...args]) => Number(parent) === process.pid && args.some((arg) => arg.endsWith(script)),
+    )
+    .map(([pid]) => Number(pid));
+}
+
+/** A tool with what every test leaves as it is. */
+export function toolEntry(changes: Partial<ToolEntry> = {}): ToolEntry {
+  return {
+    server: 'odd',
+    description: 'Something',
+    risk: 'read',
+    arguments: { type: 'object', properties: {} },
+    roles: ['staff'],
+    confirm: 'none',
+    stepUp: 'none',
+    limits: { perTurn: 5, perConversation: 20 },
+    timeoutMs: 4000,
+    idempotent: false,
+    ...changes,
+  };
+}
+
+/** A desk whose tools are on the server that misbehaves. */
+export function oddDesk(tools: Readonly<Record<string, ToolEntry>>): DeskTools {
+  return {
+    id: 'odd-desk',
+    folder: new URL('./fixtures', import.meta.url).pathname,
+    tools,
+    servers: { odd: { command: 'node', args: ['odd-server.ts'], env: {} } },
+  };
+}
