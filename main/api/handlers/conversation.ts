@@ -10,7 +10,7 @@ export const conversation: HandlersOf<'conversation'> = {
     context.custody.conversation(started.conversation);
     return { conversationId: started.conversation.id, sdp: started.sdp };
   },
-  'conversation.events': (input, context) => own(input, context).events(),
+  'conversation.events': (input, context) => keepingSession(own(input, context), context),
   'conversation.type': (input, context) => {
     own(input, context).type(input.text);
     return {};
@@ -36,6 +36,14 @@ export const conversation: HandlersOf<'conversation'> = {
     return {};
   },
 };
+
+/** Whoever talks is there: each utterance counts as use, or hands-free work would be signed out in mid-sentence. */
+async function* keepingSession(live: LiveConversation, context: CallContext) {
+  for await (const event of live.events()) {
+    if (event.type === 'final') context.session.current(context.services.open);
+    yield event;
+  }
+}
 
 /** A conversation answers to the member who started it; to anyone else it does not exist. */
 function own(input: { readonly conversationId: string }, context: CallContext): LiveConversation {
