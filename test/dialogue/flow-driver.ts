@@ -52,6 +52,8 @@ export class Driver {
   readonly dialogue: Dialogue;
   /** All acts of all turns. */
   readonly acts: DialogueAct[] = [];
+  /** Moved by the test, milliseconds. */
+  nowMs = 0;
   readonly #gateway: Gateway;
   readonly #tools = new Map<string, string>();
   #proposals = 0;
@@ -60,7 +62,7 @@ export class Driver {
     this.dialogue = createDialogue({
       desk: desk(pack),
       knowledge: buildKnowledge(pack.knowledge),
-      clock: { now: () => 0, monotonicMs: () => 0 },
+      clock: { now: () => 0, monotonicMs: () => this.nowMs },
     });
     this.#gateway = {
       propose: (tool, callArguments, proposalId) =>

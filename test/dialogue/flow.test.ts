@@ -452,6 +452,23 @@ steps:
   });
 });
 
+it('a sensitive value is asked for again after ten minutes', async () => {
+  const own = await smallDesk({
+    'flows/with_pin.yaml': `flow: withPin\ndescription: x\nphrases: [x]
+slots: {pin: {type: digits(4), sensitive: true, ask: Your pin again?}}
+steps: [{collect: [pin]}, {say: That is known.}]
+`,
+  });
+  const driver = new Driver(own);
+  driver.hear([start('balance')]);
+  driver.hear([set('pin', '1234')]);
+  driver.hear([cancel]);
+  driver.nowMs = 9 * 60_000;
+  expect(driver.hear([start('withPin')])[0]).toBe('That is known.');
+  driver.nowMs = 11 * 60_000;
+  expect(driver.hear([start('withPin')])).toEqual(['Your pin again?']);
+});
+
 describe('flows that start one another', () => {
   it('in a ring do not hang', async () => {
     const own = await smallDesk({

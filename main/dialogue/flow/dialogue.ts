@@ -30,8 +30,8 @@ class FlowDialogue implements Dialogue {
   readonly #engine: FlowEngine;
   #silences = 0;
 
-  constructor({ desk, knowledge, choose }: DialogueParts) {
-    this.#engine = new FlowEngine(desk, knowledge, new Memory(desk.pack), choose ?? rotating());
+  constructor({ desk, knowledge, clock, choose }: DialogueParts) {
+    this.#engine = new FlowEngine(desk, knowledge, new Memory(desk.pack, clock), choose ?? rotating());
   }
 
   get expectation(): Expectation {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../base/index.ts';
 import type { DeskPack } from '../pack/pack.ts';
 import type { FlowDeclaration, SlotDeclaration } from '../pack/schema.ts';
 import type { Frame, SlotValue } from './frame.ts';
@@ -7,21 +8,33 @@ export function needsReadBack(slot: SlotDeclaration, value: SlotValue, confirmBe
   return !value.confirmed && (slot.confirm || value.confidence < confirmBelow);
 }
 
+/** How long a sensitive value may be used again without being asked for, milliseconds. */
+const SENSITIVE_FOR_MS = 10 * 60_000;
+
+interface Remembered {
+  readonly value: SlotValue;
+  readonly from: string;
+  readonly type: string;
+  /** `Clock.monotonicMs` when it was told. */
+  readonly toldMs: number;
+}
+
 /** What the conversation was told, for later flows that ask for the same thing. */
 export class Memory {
   readonly #pack: DeskPack;
-  readonly #known = new Map<
-    string,
-    { readonly value: SlotValue; readonly from: string; readonly type: string }
-  >();
+  readonly #clock: Clock;
+  readonly #known = new Map<string, Remembered>();
 
-  constructor(pack: DeskPack) {
+  constructor(pack: DeskPack, clock: Clock) {
     this.#pack = pack;
+    this.#clock = clock;
   }
 
   remember(flow: FlowDeclaration, slot: string, value: SlotValue): void {
     const declaration = flow.slots[slot];
-    if (declaration?.remember) this.#known.set(slot, { value, from: flow.flow, type: declaration.type });
+    if (!declaration?.remember) return;
+    const toldMs = this.#clock.monotonicMs();
+    this.#known.set(slot, { value, from: flow.flow, type: declaration.type, toldMs });
   }
 
   forget(slot: string): void {
@@ -36,6 +49,10 @@ export class Memory {
     const declaration = flow.slots[slot];
     const known = this.#known.get(slot);
     if (!declaration?.remember || !known || known.type !== declaration.type) return null;
+    if (declaration.sensitive && this.#clock.monotonicMs() - known.toldMs > SENSITIVE_FOR_MS) {
+      this.#known.delete(slot);
+      return null;
+    }
     if (declaration.options && !Object.hasOwn(declaration.options, known.value.value)) return null;
     return known.from === flow.flow && !this.#isShared(flow, slot) ? null : known.value;
   }

@@ -14,8 +14,8 @@ const MAX_SPOKEN = 260;
 /** Words that say nothing about the subject. */
 const STOP_WORDS = new Set(
   `a about am an and any are as at be been but by can could did do does for from get give had has have he hello help her
-  here hi his how i if in is it its just know let like may me my need no not of ok okay on one or our please say she
-  should so some tell than thank thanks that the their them then there these they this those to up us want was we were
+  here hi his how i if in is it its just know let like long many may me much my need no not of ok okay on one or our please say she
+  should so some take tell than thank thanks that the their them then there these they this those to up us want was we were
   what what's when where which who whom whose why will with would yes you your`.split(/\s+/),
 );
 
@@ -32,8 +32,7 @@ export function buildKnowledge(pages: readonly KnowledgePage[]): Knowledge {
 class PassageIndex implements Knowledge {
   readonly #passages: readonly Passage[];
   readonly #find: Database.Statement<[string, number], { id: number; rank: number }>;
-  readonly #holds: Database.Statement<[string], { count: number }>;
-  readonly #matches: Database.Statement<[string, number], { found: number }>;
+  readonly #matches: Database.Statement<[string], { id: number }>;
 
   constructor(passages: readonly Passage[]) {
     this.#passages = passages;
@@ -47,26 +46,19 @@ class PassageIndex implements Knowledge {
     this.#find = database.prepare(
       'SELECT rowid AS id, bm25(passage, 2.0, 1.0) AS rank FROM passage WHERE passage MATCH ? ORDER BY rank LIMIT ?',
     );
-    this.#holds = database.prepare('SELECT count(*) AS count FROM passage WHERE passage MATCH ?');
-    this.#matches = database.prepare('SELECT 1 AS found FROM passage WHERE passage MATCH ? AND rowid = ?');
+    this.#matches = database.prepare('SELECT rowid AS id FROM passage WHERE passage MATCH ?');
   }
 
   ask(question: string): KnowledgeAnswer | null {
     const words = contentWords(question);
     if (words.length === 0) return null;
-    const weights = new Map(words.map((word) => [word, this.#weight(word)]));
-    const whole = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
-    const share = (column: string, id: number) =>
-      words.reduce((sum, word) => sum + (this.#carries(column, word, id) ? (weights.get(word) ?? 0) : 0), 0) /
-      whole;
+    const weighed = words.map((word) => this.#weigh(word));
+    const whole = weighed.reduce((sum, { weight }) => sum + weight, 0);
+    const share = (where: 'anywhere' | 'inText', id: number) =>
+      weighed.reduce((sum, word) => sum + (word[where].has(id) ? word.weight : 0), 0) / whole;
     const found = this.#find
       .all(words.map(quoted).join(' OR '), CANDIDATES)
-      .map(({ id, rank }) => ({
-        id,
-        rank,
-        share: share('{headings text}', id),
-        inText: share('{text}', id),
-      }));
+      .map(({ id, rank }) => ({ id, rank, share: share('anywhere', id), inText: share('inText', id) }));
     const best = bestOf(found, (id) => this.#passages[id - 1]);
     const passage = best ? this.#passages[best.id - 1] : undefined;
     if (!best || !passage || best.share < ENOUGH) return null;
@@ -74,14 +66,15 @@ class PassageIndex implements Knowledge {
     return { text: quote(passage, words), source: { title, file }, score: best.share };
   }
 
-  #carries(column: string, word: string, id: number): boolean {
-    return this.#matches.get(`${column} : ${quoted(word)}`, id) !== undefined;
+  /** Rare words weigh more; words that no page has weigh most, since nothing here is about them. */
+  #weigh(word: string): { weight: number; anywhere: ReadonlySet<number>; inText: ReadonlySet<number> } {
+    const anywhere = this.#idsOf(quoted(word));
+    const weight = Math.log(1 + this.#passages.length / (anywhere.size + 0.5));
+    return { weight, anywhere, inText: this.#idsOf(`text : ${quoted(word)}`) };
   }
 
-  /** Rare words weigh more; words that no page has weigh most, since nothing here is about them. */
-  #weight(word: string): number {
-    const count = this.#holds.get(quoted(word))?.count ?? 0;
-    return Math.log(1 + this.#passages.length / (count + 0.5));
+  #idsOf(query: string): ReadonlySet<number> {
+    return new Set(this.#matches.all(query).map(({ id }) => id));
   }
 }
 
