@@ -99,7 +99,7 @@ describe('at the bank', () => {
 });
 
 describe('at the clinic', () => {
-  it('emergency words call a person before a word is said about it, whatever was going on', async () => {
+  it('emergency words drop whatever was going on and call a person', async () => {
     const { say, dialogue } = await atDesk('clinic-frontdesk', {});
     say('I want to book an appointment');
     expect(say("my husband can't breathe")).toMatch(/^I am calling staff to you right now\..*\[handOff\]/);

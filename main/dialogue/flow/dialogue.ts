@@ -2,10 +2,11 @@ import type { Clock } from '../../base/index.ts';
 import type { ActResult, Command, Dialogue, DialogueAct, DialogueTurn, Expectation, Heard } from '../acts.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { CompiledDesk } from '../language/compiled.ts';
-import { type Acts, FlowEngine } from './engine.ts';
+import { FlowEngine } from './engine.ts';
 import { listed } from './fill.ts';
 import type { Frame, SlotValue } from './frame.ts';
 import { Memory, slotForCorrection } from './slots.ts';
+import type { Acts } from './voice.ts';
 import { BETWEEN, rotating } from './wordings.ts';
 
 export interface DialogueParts {
@@ -65,21 +66,21 @@ class FlowDialogue implements Dialogue {
 
   *begin(): DialogueTurn {
     const { desk } = this.#engine.desk.pack;
-    this.#engine.said = [];
+    this.#engine.voice.said = [];
     for (const disclosure of desk.disclosures)
-      yield* this.#engine.say('disclosure', this.#engine.words([disclosure.say]));
-    yield* this.#engine.say('greeting', this.#engine.words(asList(desk.greeting)));
+      yield* this.#engine.voice.say('disclosure', this.#engine.voice.words([disclosure.say]));
+    yield* this.#engine.voice.say('greeting', this.#engine.voice.words(asList(desk.greeting)));
   }
 
   *hear(heard: Heard): DialogueTurn {
     const engine = this.#engine;
     if (engine.ended) return;
     const repeats = heard.understanding.commands.some(({ command }) => command === 'repeat');
-    const before = engine.said;
+    const before = engine.voice.said;
     yield* this.#opened();
     yield* engine.recover();
     if (repeats && heard.understanding.commands.every(({ command }) => command === 'repeat')) {
-      for (const { kind, text } of before) yield* engine.say(kind, text);
+      for (const { kind, text } of before) yield* engine.voice.say(kind, text);
       return;
     }
     yield* this.#understood(heard);
@@ -98,14 +99,14 @@ class FlowDialogue implements Dialogue {
     if (engine.ended || engine.handedOver) return;
     const count = ++this.#silences;
     engine.turn += 1;
-    engine.said = [];
+    engine.voice.said = [];
     yield* engine.recover();
     if (count === 1) {
-      engine.lead(engine.reply('silence'));
+      engine.voice.lead(engine.voice.reply('silence'));
       yield* engine.resume();
     } else if (count === 2) yield* engine.offerPerson('silence');
     else {
-      yield* engine.say('farewell', engine.reply('farewell'));
+      yield* engine.voice.say('farewell', engine.voice.reply('farewell'));
       yield* engine.end('silence');
     }
   }
@@ -114,8 +115,8 @@ class FlowDialogue implements Dialogue {
     const engine = this.#engine;
     if (engine.ended) return;
     engine.turn += 1;
-    engine.said = [];
-    yield* engine.say('apology', engine.reply('fault'));
+    engine.voice.said = [];
+    yield* engine.voice.say('apology', engine.voice.reply('fault'));
     yield* engine.recover();
     yield* engine.resume();
   }
@@ -124,7 +125,7 @@ class FlowDialogue implements Dialogue {
   *#opened(): Acts {
     this.#silences = 0;
     this.#engine.turn += 1;
-    this.#engine.said = [];
+    this.#engine.voice.said = [];
     this.#engine.handedOver = false;
   }
 
@@ -152,13 +153,13 @@ class FlowDialogue implements Dialogue {
   *#cancel(): Acts {
     const engine = this.#engine;
     if (!engine.top) {
-      yield* engine.say('clarification', engine.reply('nothingToCancel'));
+      yield* engine.voice.say('clarification', engine.voice.reply('nothingToCancel'));
       engine.waiting = { for: 'open' };
       return;
     }
     yield* engine.withdraw();
     engine.failures = 0;
-    engine.lead(engine.reply('cancelled'));
+    engine.voice.lead(engine.voice.reply('cancelled'));
     engine.top.goTo(engine.top.program.length);
     yield* engine.run();
   }
@@ -185,7 +186,7 @@ class FlowDialogue implements Dialogue {
       yield* engine.withdraw();
       engine.failures = 0;
     }
-    if (before === engine.top) for (const change of changes) if (change !== '') engine.lead(change);
+    if (before === engine.top) for (const change of changes) if (change !== '') engine.voice.lead(change);
     const question = all(commands, 'askKnowledge')[0];
     if (question) yield* engine.answer(question.question);
     yield* engine.run();
@@ -238,7 +239,7 @@ class FlowDialogue implements Dialogue {
       return isReadBack ? '' : null;
     }
     if (saidBefore !== undefined && saidBefore !== value) {
-      engine.lead(engine.words(BETWEEN.notTheSame));
+      engine.voice.lead(engine.voice.words(BETWEEN.notTheSame));
       return '';
     }
     const confirmed = saidBefore === value || (isReadBack && withYes);
@@ -246,13 +247,13 @@ class FlowDialogue implements Dialogue {
     if (!old) return '';
     frame.rewindTo(slot);
     const declaration = frame.declaration(slot);
-    if (declaration?.sensitive) return engine.words(BETWEEN.changedSensitive);
+    if (declaration?.sensitive) return engine.voice.words(BETWEEN.changedSensitive);
     const flow = frame.flow.flow;
     const words = {
       new: engine.desk.readBack(flow, slot, value),
       old: engine.desk.readBack(flow, slot, old.value),
     };
-    return isReadBack ? '' : engine.words(BETWEEN.changed, words);
+    return isReadBack ? '' : engine.voice.words(BETWEEN.changed, words);
   }
 
   #keep(frame: Frame, slot: string, value: SlotValue): void {
@@ -290,7 +291,7 @@ class FlowDialogue implements Dialogue {
     else if (waiting.for === 'offer') yield* engine.handOff(waiting.reason, false);
     else if (waiting.for === 'more') {
       engine.waiting = { for: 'open' };
-      yield* engine.say('question', engine.words(BETWEEN.goAhead));
+      yield* engine.voice.say('question', engine.voice.words(BETWEEN.goAhead));
     } else if (waiting.for === 'readBack' && top) {
       const value = top.slots.get(waiting.slot);
       if (value) this.#keep(top, waiting.slot, { ...value, confirmed: true });
@@ -302,9 +303,9 @@ class FlowDialogue implements Dialogue {
 
   *#approved(heard: Heard, onScreenOnly: boolean): Acts {
     const engine = this.#engine;
-    if (onScreenOnly) yield* engine.say('confirmation', engine.words(BETWEEN.onScreen));
+    if (onScreenOnly) yield* engine.voice.say('confirmation', engine.voice.words(BETWEEN.onScreen));
     else if (heard.via === 'voice' && heard.confidence < engine.desk.pack.desk.confirmBelow)
-      yield* this.#failed(engine.words(BETWEEN.unsureYes));
+      yield* this.#failed(engine.voice.words(BETWEEN.unsureYes));
     else yield* engine.approve(heard.via);
   }
 
@@ -315,16 +316,16 @@ class FlowDialogue implements Dialogue {
       engine.failures = 0;
       engine.waiting = { for: 'open' };
       if (top) yield* engine.resume();
-      else yield* engine.say('question', engine.words(BETWEEN.goAhead));
+      else yield* engine.voice.say('question', engine.voice.words(BETWEEN.goAhead));
     } else if (engine.pending) yield* this.#refused();
     else if (waiting.for === 'change') yield* this.#cancel();
     else if (waiting.for === 'readBack' && top) {
       engine.forget(top, waiting.slot);
       top.rewindTo(waiting.slot);
-      if (!top.declaration(waiting.slot)?.optional) yield* this.#failed(engine.words(BETWEEN.sorry));
+      if (!top.declaration(waiting.slot)?.optional) yield* this.#failed(engine.voice.words(BETWEEN.sorry));
       else yield* engine.run();
     } else if (waiting.for === 'more') {
-      yield* engine.say('farewell', engine.reply('farewell'));
+      yield* engine.voice.say('farewell', engine.voice.reply('farewell'));
       yield* engine.end('done');
     } else if (!(yield* this.#yesNoSlot('no', heard.confidence))) yield* this.#failed();
   }
@@ -338,7 +339,7 @@ class FlowDialogue implements Dialogue {
     const slot = top?.lastCollected ?? null;
     if (slot === null) return yield* this.#cancel();
     engine.waiting = { for: 'change', slot };
-    yield* engine.say('question', engine.words(BETWEEN.whatToChange));
+    yield* engine.voice.say('question', engine.voice.words(BETWEEN.whatToChange));
   }
 
   /** A yes or no may be the answer to the slot that was asked for. */
@@ -356,7 +357,8 @@ class FlowDialogue implements Dialogue {
     const engine = this.#engine;
     const known = yield* engine.answer(question);
     if (engine.top || engine.pending) {
-      if (engine.top) engine.lead(engine.words(BETWEEN.back, { what: engine.top.flow.description }));
+      if (engine.top)
+        engine.voice.lead(engine.voice.words(BETWEEN.back, { what: engine.top.flow.description }));
       yield* engine.resume();
     } else if (!known) yield* this.#countFailure();
     else {
@@ -367,9 +369,9 @@ class FlowDialogue implements Dialogue {
 
   *#help(): Acts {
     const engine = this.#engine;
-    yield* engine.say('answer', engine.reply('help'));
+    yield* engine.voice.say('answer', engine.voice.reply('help'));
     if (!engine.top) return;
-    engine.lead(engine.words(BETWEEN.back, { what: engine.top.flow.description }));
+    engine.voice.lead(engine.voice.words(BETWEEN.back, { what: engine.top.flow.description }));
     yield* engine.resume();
   }
 
@@ -377,7 +379,10 @@ class FlowDialogue implements Dialogue {
     const engine = this.#engine;
     const known = flows.flatMap((flow) => engine.flow(flow)?.description ?? []);
     if (known.length === 0) return yield* this.#failed();
-    yield* engine.say('clarification', engine.words(BETWEEN.clarify, { what: listed(known, 'or') }));
+    yield* engine.voice.say(
+      'clarification',
+      engine.voice.words(BETWEEN.clarify, { what: listed(known, 'or') }),
+    );
   }
 
   /** Nothing came of it: say so, ask in other words, and after the third time offer a person. */
@@ -389,13 +394,13 @@ class FlowDialogue implements Dialogue {
       return yield* engine.offerPerson('not understood');
     }
     if (!engine.top && engine.waiting.for !== 'offer') {
-      yield* engine.say('clarification', why ?? engine.reply('outOfScope'));
+      yield* engine.voice.say('clarification', why ?? engine.voice.reply('outOfScope'));
       return;
     }
-    engine.lead(why ?? engine.reply('notUnderstood'));
+    engine.voice.lead(why ?? engine.voice.reply('notUnderstood'));
     if (engine.waiting.for === 'offer') {
-      engine.lead(engine.words(BETWEEN.yesOrNo));
-      yield* engine.say('question', engine.words(BETWEEN.offerPerson));
+      engine.voice.lead(engine.voice.words(BETWEEN.yesOrNo));
+      yield* engine.voice.say('question', engine.voice.words(BETWEEN.offerPerson));
     } else yield* engine.resume();
   }
 

@@ -1,4 +1,4 @@
-import type { ActResult, DialogueAct, ProposalOutcome, SayKind, ToolOutcome } from '../acts.ts';
+import type { ActResult, DialogueAct, ProposalOutcome, ToolOutcome } from '../acts.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { CompiledDesk } from '../language/compiled.ts';
 import type { FlowDeclaration } from '../pack/schema.ts';
@@ -7,7 +7,8 @@ import { fillArguments, fillWording } from './fill.ts';
 import { Frame } from './frame.ts';
 import type { CallOp, Op } from './program.ts';
 import { type Memory, needsReadBack } from './slots.ts';
-import { BETWEEN, hintFor, type ReplyName, repliesOf } from './wordings.ts';
+import { type Acts, Voice } from './voice.ts';
+import { BETWEEN, hintFor } from './wordings.ts';
 
 /** What an answer is awaited for. */
 export type Waiting =
@@ -32,8 +33,6 @@ export interface Pending {
   readonly tool: string;
 }
 
-export type Acts = Generator<DialogueAct, void, ActResult>;
-
 const MAX_STACK = 5;
 /** Steps in one turn. Flows go forward only, but may start one another in a ring. */
 const MAX_STEPS = 300;
@@ -44,7 +43,7 @@ export class FlowEngine {
   readonly stack: Frame[] = [];
   readonly memory: Memory;
   readonly #knowledge: Knowledge;
-  readonly #choose: (wordings: readonly string[]) => string;
+  readonly voice: Voice;
   waiting: Waiting = { for: 'open' };
   pending: Pending | null = null;
   turn = 0;
@@ -53,10 +52,6 @@ export class FlowEngine {
   handedOver = false;
   /** Answers to the present question that did not help. */
   failures = 0;
-  /** What was said last, for "say that again". */
-  said: { readonly kind: SayKind; readonly text: string }[] = [];
-  /** Words that go before the next sentence. */
-  #lead: string[] = [];
   /** A tool that was told to act and has not answered yet: set still when the turn was broken off. */
   #inFlight: { readonly frame: Frame; readonly call: CallOp } | null = null;
 
@@ -69,39 +64,11 @@ export class FlowEngine {
     this.desk = desk;
     this.memory = memory;
     this.#knowledge = knowledge;
-    this.#choose = choose;
+    this.voice = new Voice(desk, choose, () => this.top);
   }
 
   get top(): Frame | null {
     return this.stack.at(-1) ?? null;
-  }
-
-  // Saying
-
-  *say(kind: SayKind, text: string, source?: { title: string; file: string }): Acts {
-    const whole = [...this.#lead, text].filter((part) => part !== '').join(' ');
-    this.#lead = [];
-    if (whole === '') return;
-    this.said.push({ kind, text: whole });
-    yield source ? { act: 'say', kind, text: whole, source } : { act: 'say', kind, text: whole };
-  }
-
-  lead(text: string): void {
-    this.#lead.push(text);
-  }
-
-  reply(name: ReplyName): string {
-    return this.words(repliesOf(this.desk.pack.desk, name));
-  }
-
-  words(wordings: readonly string[], extra: Readonly<Record<string, string>> = {}): string {
-    let text = this.#choose(wordings);
-    // Extra words are put in last and not filled again: what was heard is not a template.
-    const held = Object.entries(extra);
-    for (const [index, [name]] of held.entries()) text = text.replaceAll(`{${name}}`, `\u0000${index}\u0000`);
-    text = fillWording(this.desk, this.top, text);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL marks the places; no wording holds one
-    return text.replace(/\u0000(\d+)\u0000/g, (_, index: string) => held[Number(index)]?.[1] ?? '');
   }
 
   // The stack
@@ -147,14 +114,14 @@ export class FlowEngine {
       if (!frame) break;
       if (steps >= MAX_STEPS) {
         yield* this.leaveAll();
-        yield* this.offerPerson('fault', this.reply('fault'));
+        yield* this.offerPerson('fault', this.voice.reply('fault'));
         return;
       }
       const { op } = frame;
       const asks = op ? yield* this.#step(frame, op) : yield* this.#finish();
       if (asks) return;
     }
-    yield* this.say('clarification', '');
+    yield* this.voice.flush();
   }
 
   /** Takes one step; true when the person must answer before the next. */
@@ -188,7 +155,7 @@ export class FlowEngine {
   }
 
   *#speak(frame: Frame, op: Extract<Op, { op: 'say' | 'answer' | 'handOff' | 'end' }>): Acts {
-    if (op.op === 'say') yield* this.say('answer', this.words(op.wordings));
+    if (op.op === 'say') yield* this.voice.say('answer', this.voice.words(op.wordings));
     else if (op.op === 'answer') yield* this.answer(fillWording(this.desk, frame, op.question));
     else if (op.op === 'handOff')
       yield* this.handOff(fillWording(this.desk, frame, op.reason), frame.flow.takesOver);
@@ -212,12 +179,12 @@ export class FlowEngine {
     const below = this.top;
     if (below) {
       const what = below.flow.description;
-      this.lead(this.words(below.interrupted ? BETWEEN.back : BETWEEN.next, { what }));
+      this.voice.lead(this.voice.words(below.interrupted ? BETWEEN.back : BETWEEN.next, { what }));
       below.interrupted = false;
       return false;
     }
     this.waiting = { for: 'more' };
-    yield* this.say('question', this.reply('anythingElse'));
+    yield* this.voice.say('question', this.voice.reply('anythingElse'));
     return true;
   }
 
@@ -255,12 +222,12 @@ export class FlowEngine {
       frame.saidOnce.set(slot, value);
       frame.slots.delete(slot);
       this.waiting = { for: 'slot', slot };
-      yield* this.say('question', this.words(BETWEEN.sayAgain));
+      yield* this.voice.say('question', this.voice.words(BETWEEN.sayAgain));
       return;
     }
     this.waiting = { for: 'readBack', slot };
     const what = this.desk.readBack(frame.flow.flow, slot, value);
-    yield* this.say('confirmation', this.words(BETWEEN.readBack, { what }));
+    yield* this.voice.say('confirmation', this.voice.words(BETWEEN.readBack, { what }));
   }
 
   *askFor(frame: Frame, slot: string): Acts {
@@ -270,7 +237,10 @@ export class FlowEngine {
     const ask = declaration.ask ?? slot;
     const wordings = typeof ask === 'string' ? [ask] : ask;
     const hint = this.failures > 1 ? hintFor(declaration, optionWords(frame, slot)) : '';
-    yield* this.say('question', [this.words(wordings), hint].filter((part) => part !== '').join(' '));
+    yield* this.voice.say(
+      'question',
+      [this.voice.words(wordings), hint].filter((part) => part !== '').join(' '),
+    );
   }
 
   forget(frame: Frame, slot: string): void {
@@ -288,7 +258,7 @@ export class FlowEngine {
     if (yield* this.#collect(frame, used, false)) return true;
     const outcome = asProposal(
       yield { act: 'propose', tool: call.tool, arguments: fillArguments(this.desk, frame, call) },
-      this.reply('fault'),
+      this.voice.reply('fault'),
     );
     if (outcome.kind === 'refused') {
       yield* this.#settle(frame, call, outcome);
@@ -308,7 +278,10 @@ export class FlowEngine {
     if (!this.pending) return;
     this.waiting = { for: 'confirm' };
     const { text, onScreenOnly } = this.pending;
-    yield* this.say('confirmation', onScreenOnly ? `${text} ${this.words(BETWEEN.onScreen)}` : text);
+    yield* this.voice.say(
+      'confirmation',
+      onScreenOnly ? `${text} ${this.voice.words(BETWEEN.onScreen)}` : text,
+    );
   }
 
   /** The person said yes, in a later turn than the proposal. */
@@ -332,7 +305,7 @@ export class FlowEngine {
     this.#inFlight = { frame, call };
     const outcome = asOutcome(
       yield { act: 'execute', proposalId, approvedBy },
-      this.words(BETWEEN.unknownOutcome),
+      this.voice.words(BETWEEN.unknownOutcome),
     );
     this.#inFlight = null;
     yield* this.#settle(frame, call, outcome);
@@ -347,7 +320,7 @@ export class FlowEngine {
     }
     frame.goTo(call.otherwise);
     if (outcome.kind === 'unknown') frame.seal();
-    yield* this.say('apology', outcome.say);
+    yield* this.voice.say('apology', outcome.say);
   }
 
   /** The turn was broken off while a tool was at work: whether it acted is not known, and it is not called again. */
@@ -358,7 +331,7 @@ export class FlowEngine {
     yield* this.#settle(lost.frame, lost.call, {
       kind: 'unknown',
       code: 'dialogue/broken-off',
-      say: this.words(BETWEEN.unknownOutcome),
+      say: this.voice.words(BETWEEN.unknownOutcome),
     });
   }
 
@@ -371,8 +344,8 @@ export class FlowEngine {
 
   *answer(question: string): Generator<DialogueAct, boolean, ActResult> {
     const found = this.#knowledge.ask(question);
-    if (found) yield* this.say('answer', found.text, found.source);
-    else yield* this.say('answer', this.reply('unknownAnswer'));
+    if (found) yield* this.voice.say('answer', found.text, found.source);
+    else yield* this.voice.say('answer', this.voice.reply('unknownAnswer'));
     return found !== null;
   }
 
@@ -383,16 +356,16 @@ export class FlowEngine {
     this.handedOver = true;
     // Where seconds count, the person is called before a word is said.
     if (urgent) yield { act: 'handOff', reason, urgent };
-    yield* this.say('handOff', words);
+    yield* this.voice.say('handOff', words);
     if (!urgent) yield { act: 'handOff', reason, urgent };
   }
 
   *offerPerson(reason: string, lead = ''): Acts {
     this.waiting = { for: 'offer', reason };
-    if (lead !== '') this.lead(lead);
-    yield* this.say(
+    if (lead !== '') this.voice.lead(lead);
+    yield* this.voice.say(
       'question',
-      this.words(reason === 'silence' ? BETWEEN.offerPersonAfterSilence : BETWEEN.offerPerson),
+      this.voice.words(reason === 'silence' ? BETWEEN.offerPersonAfterSilence : BETWEEN.offerPerson),
     );
   }
 
@@ -408,14 +381,15 @@ export class FlowEngine {
   *resume(): Acts {
     const { top, waiting } = this;
     if (this.pending) yield* this.confirm();
-    else if (waiting.for === 'change') yield* this.say('question', this.words(BETWEEN.stillWhatToChange));
+    else if (waiting.for === 'change')
+      yield* this.voice.say('question', this.voice.words(BETWEEN.stillWhatToChange));
     else if (top) yield* this.run();
-    else yield* this.say('question', '');
+    else yield* this.voice.flush();
   }
 
   #handOffWords(): string {
     const { say } = this.desk.pack.desk.handOff;
-    return this.words(typeof say === 'string' ? [say] : say);
+    return this.voice.words(typeof say === 'string' ? [say] : say);
   }
 
   flow(name: string): FlowDeclaration | undefined {
