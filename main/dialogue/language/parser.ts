@@ -24,8 +24,10 @@ export interface Parse {
   readonly cost: number;
   /** Tokens that the pattern accounts for. */
   readonly matched: number;
-  /** True when no word could follow in this pattern. */
+  /** True when no telling word could follow. */
   readonly complete: boolean;
+  /** True when more words could belong to the last value. */
+  readonly open: boolean;
 }
 
 interface Path {
@@ -92,12 +94,13 @@ export class PatternParser {
       cost: path.cost + pattern.penalty,
       matched: path.matched,
       complete: !this.#mayGoOn(state, path),
+      open: path.open,
     };
   }
 
   #mayGoOn(state: number, path: Path): boolean {
     const { words, slots } = this.#automaton.state(state);
-    return path.open || words.size > 0 || slots.length > 0;
+    return path.open || slots.length > 0 || words.keys().some((word) => !PASSING.has(word));
   }
 
   #walk(sentence: Sentence): readonly Map<number, Path>[] {

@@ -17,6 +17,7 @@ import {
   type StandingMeaning,
   TAILS,
 } from './standing.ts';
+import { spokenWords } from './words.ts';
 
 export type Meaning =
   | { readonly kind: 'flow'; readonly flow: string }
@@ -121,30 +122,51 @@ function answers(flow: CompiledFlow, name: string): Pattern[] {
   const asked = slotPhrase(flow, name);
   const others = [...flow.slots.values()].filter((slot) => slot.name !== name && slot.kind !== 'text');
   const more: Phrase[] = others.flatMap((slot) => cuePhrase(flow, slot.name) ?? []);
-  const along: Phrase = more.length === 0 ? EMPTY : { kind: 'optional', item: oneOf(more) };
+  const along: Phrase = more.length === 0 ? EMPTY : { kind: 'repeat', item: oneOf(more), atLeast: 0 };
   const mended: Phrase = {
     kind: 'optional',
     item: inOrder([oneOf(SELF_CORRECTION.map(phraseOf)), { kind: 'slot', name }]),
   };
   const base = { meaning, scope: flow.scope };
-  const patterns: Pattern[] = [{ ...base, phrase: inOrder([asked, mended, along]), penalty: 0, use: 'both' }];
+  const patterns: Pattern[] = [
+    { ...base, phrase: inOrder([named(name), asked, mended, along]), penalty: 0, use: 'both' },
+  ];
   if (flow.slots.get(name)?.kind === 'text') return [{ ...base, phrase: asked, penalty: 0.5, use: 'typed' }];
   for (const slot of others) {
+    const cued = cuePhrase(flow, slot.name);
     const single: Phrase = { kind: 'slot', name: slot.name };
-    patterns.push({
-      ...base,
-      phrase: cuePhrase(flow, slot.name) ?? single,
-      penalty: LESS_EXPECTED,
-      use: 'both',
-    });
-    patterns.push({
-      ...base,
-      phrase: { kind: 'repeat', item: oneOf([asked, single]), atLeast: 1 },
-      penalty: LESS_EXPECTED,
-      use: 'typed',
-    });
+    const alone = couldBeTaken(flow.slots.get(name), slot) ? cued : oneOf(cued ? [cued, single] : [single]);
+    if (!alone) continue;
+    patterns.push({ ...base, phrase: alone, penalty: LESS_EXPECTED, use: 'both' });
+    const inAnyOrder: Phrase = { kind: 'repeat', item: oneOf([asked, alone]), atLeast: 1 };
+    patterns.push({ ...base, phrase: inAnyOrder, penalty: LESS_EXPECTED, use: 'typed' });
   }
   return [...patterns, ...corrections(flow, name)];
+}
+
+/** Kinds of which a value of one looks like a value of another: a digit too few must not become an amount. */
+const NUMBER_LIKE = new Set(['amount', 'phone', 'time', 'spelled']);
+
+function couldBeTaken(asked: Slot | undefined, other: Slot): boolean {
+  const numberLike = (slot: Slot) => NUMBER_LIKE.has(slot.kind) || slot.kind.startsWith('digits');
+  return asked !== undefined && numberLike(asked) && numberLike(other);
+}
+
+/** "my customer number is", after the slot's own name. */
+function named(name: string): Phrase {
+  const words = spokenWords(name.replaceAll('_', ' ').replaceAll(/([A-Z])/g, ' $1'));
+  const last = words.at(-1);
+  if (last === undefined) return EMPTY;
+  const before: Phrase[] = words
+    .slice(0, -1)
+    .map((word) => ({ kind: 'optional', item: { kind: 'words', words: [word] } }));
+  const item = inOrder([
+    phraseOf('(my|the)'),
+    ...before,
+    { kind: 'words', words: [last] },
+    phraseOf('[(is|would be)]'),
+  ]);
+  return { kind: 'optional', item };
 }
 
 /** At a yes-or-no question: "no, the second of May", "make it two hundred", or the value alone. */
@@ -171,11 +193,7 @@ function corrections(flow: CompiledFlow, asked: string | null): Pattern[] {
     .filter((slot) => slot.kind !== 'text' && slot.kind !== 'yesNo')
     .map((slot) => ({
       meaning,
-      phrase: inOrder([
-        lead,
-        { kind: 'optional', item: phraseOf('(the|to|for|on|at|from|not)') },
-        slotPhrase(flow, slot.name),
-      ]),
+      phrase: inOrder([lead, { kind: 'optional', item: phraseOf('(the|not)') }, slotPhrase(flow, slot.name)]),
       scope: flow.scope,
       penalty: slot.name === asked ? 0 : LESS_EXPECTED,
       use: 'both' as const,
@@ -214,11 +232,18 @@ function collectCues(phrase: Phrase, name: string, cues: Set<string>): void {
     for (const [index, item] of phrase.items.entries()) {
       if (!(item.kind === 'slot' && item.name === name)) continue;
       const before = phrase.items.slice(0, index).findLast(({ kind }) => kind !== 'optional');
-      const word =
-        before?.kind === 'words' ? before.words.findLast((candidate) => !ARTICLES.has(candidate)) : undefined;
-      if (word !== undefined && PREPOSITIONS.has(word)) cues.add(word);
+      for (const word of lastWords(before)) if (PREPOSITIONS.has(word)) cues.add(word);
     }
   for (const child of childrenOf(phrase)) collectCues(child, name, cues);
+}
+
+/** The words that a phrase may end in, articles passed over. */
+function lastWords(phrase: Phrase | undefined): readonly string[] {
+  if (phrase?.kind === 'choice') return phrase.options.flatMap((option) => [...lastWords(option)]);
+  if (phrase?.kind === 'sequence') return lastWords(phrase.items.at(-1));
+  const word =
+    phrase?.kind === 'words' ? phrase.words.findLast((candidate) => !ARTICLES.has(candidate)) : undefined;
+  return word === undefined ? [] : [word];
 }
 
 const ARTICLES = new Set(['the', 'a', 'an', 'my', 'our']);
@@ -267,4 +292,3 @@ export function sizeOf(phrase: Phrase, scope: Scope): number {
       return childrenOf(phrase).reduce((sum, child) => sum + sizeOf(child, scope), 0);
   }
 }
-

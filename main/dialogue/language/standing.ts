@@ -64,7 +64,7 @@ export const TAILS: readonly string[] = ['(please|thanks|thank you|if you can|no
 
 /** Words that may stand around a known phrase without changing it; understanding passes over them cheaply. */
 export const PASSING: ReadonlySet<string> = new Set(
-  'a an the my our your this that it is i we would like to want need can could you may please just so well okay hi hello hey there good morning afternoon evening thanks thank yes yeah me us for of on at in by with and be will do have get some am was let now then actually really very much sir madam today also too if go ahead give us about'.split(
+  'a an the my our your this that it is i we would like to want need can could you may please just so well okay hi hello hey there good morning afternoon evening thanks thank yes yeah me us for of on at in by with and be will do have get some am was let now then actually really very much sir madam today also too if go ahead give us about think guess maybe probably perhaps say mean exactly only believe kindly exact'.split(
     ' ',
   ),
 );

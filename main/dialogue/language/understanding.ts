@@ -28,6 +28,8 @@ const CLASSIFIED = { probability: 0.6, similarity: 0.45 };
 const DIGRESSION = { probability: 0.75, similarity: 0.6 };
 const CLOSE_SHARE = 0.25;
 const KNOWN = 0.5;
+/** A value found counts as so many words more than it has. */
+const SLOT_WEIGHT = 1;
 const QUESTION =
   /^(?:(?:and|so|okay|please|hi|hello|hey|tell|me|i|was|wondering|would|like|to|know|want|can|you|could) )*(?:what|where|when|why|who|whom|whose|which|how|do|does|did|is|are|am|was|were|can|could|should|will|would|may|must|has|have)\b/;
 
@@ -77,7 +79,7 @@ function parsed(reader: Reader, sentence: Sentence, expectation: Expectation): M
     second.matched >= best.matched
   )
     return clarify([best.meaning.flow, second.meaning.flow], confidence);
-  return meaningOf(reader, best, expectation, confidence);
+  return meaningOf(reader, sentence, best, expectation, confidence);
 }
 
 /** An answer somewhere in a sentence that is otherwise not understood, while a slot is asked for. */
@@ -87,7 +89,7 @@ function loosely(reader: Reader, sentence: Sentence, expectation: Expectation): 
     ({ meaning }) => meaning.kind === 'answer' || meaning.kind === 'correction',
   );
   if (!best || sureness(best) < ANSWERS) return null;
-  return meaningOf(reader, best, expectation, sureness(best));
+  return meaningOf(reader, sentence, best, expectation, sureness(best));
 }
 
 /** Reads the sentence as written and with its numbers in words; the cheaper reading of each meaning counts. */
@@ -103,60 +105,66 @@ function bestParses(parser: PatternParser, sentence: Sentence): readonly Parse[]
     );
 }
 
-function meaningOf(reader: Reader, parse: Parse, expectation: Expectation, confidence: number): Meant {
-  const { meaning, complete } = parse;
+function meaningOf(
+  reader: Reader,
+  sentence: Sentence,
+  parse: Parse,
+  expectation: Expectation,
+  confidence: number,
+): Meant {
+  const { meaning } = parse;
   const slots = valuesOf(parse.captures);
   if (meaning.kind === 'standing') {
     const flow = expectation.kind === 'open' ? null : expectation.flow;
+    const complete = parse.complete || (meaning.means === 'yes' && expectation.kind !== 'open');
     return { inScope: true, flow, slots, confidence, commands: COMMANDS[meaning.means], complete };
   }
-  const base = { inScope: true, flow: meaning.flow, slots, confidence };
+  const base = { inScope: true, flow: meaning.flow, confidence };
   if (meaning.kind === 'correction')
-    return {
-      ...base,
-      complete,
-      commands: corrections(reader, meaning.flow, parse.captures, expectation, confidence),
-    };
+    return { ...base, complete: !parse.open, ...corrected(reader, sentence, parse, expectation, confidence) };
   const sets = setSlots(slots, confidence);
+  const answered = meaning.kind === 'answer';
   const goesOn =
-    meaning.kind === 'answer' ||
-    (expectation.kind !== 'open' && expectation.flow === meaning.flow && sets.length > 0);
-  const answersAll = complete || (meaning.kind === 'answer' && answersLast(parse));
+    answered || (expectation.kind !== 'open' && expectation.flow === meaning.flow && sets.length > 0);
+  const commands: Command[] = goesOn ? sets : [{ command: 'startFlow', flow: meaning.flow }, ...sets];
+  // More slots may always follow an answer; that they may must not keep people waiting.
+  return { ...base, slots, commands, complete: answered ? !parse.open : parse.complete };
+}
+
+function corrected(
+  reader: Reader,
+  sentence: Sentence,
+  parse: Parse,
+  expectation: Expectation,
+  confidence: number,
+): Pick<Meant, 'slots' | 'commands'> {
+  const found = parse.captures.map((capture) => ({
+    slot: correctedSlot(reader, sentence, capture, expectation),
+    value: capture.value,
+  }));
+  const named = found.filter(({ slot }) => slot !== '').map(({ slot, value }) => [slot, value]);
   return {
-    ...base,
-    complete: answersAll,
-    commands: goesOn ? sets : [{ command: 'startFlow', flow: meaning.flow }, ...sets],
+    slots: Object.fromEntries(named),
+    commands: found.map(({ slot, value }) => ({ command: 'correctSlot', slot, value, confidence })),
   };
 }
 
-/** An answer may always be followed by more slots; that it may does not keep people waiting. */
-function answersLast(parse: Parse): boolean {
-  return parse.complete;
-}
-
-function corrections(
-  reader: Reader,
-  flow: string,
-  captures: readonly Capture[],
-  expectation: Expectation,
-  confidence: number,
-): Command[] {
-  return captures.map((capture) => ({
-    command: 'correctSlot',
-    slot: correctedSlot(reader, flow, capture, expectation),
-    value: capture.value,
-    confidence,
-  }));
-}
-
 /** The slot that a correction is for; empty when several of its kind could be meant and no word says which. */
-function correctedSlot(reader: Reader, flow: string, capture: Capture, expectation: Expectation): string {
-  const { slot } = capture;
-  const all = reader.flows.get(flow);
-  const alike = [...(all?.slots.values() ?? [])].filter((other) => sameKind(other, slot.name, all));
+function correctedSlot(
+  reader: Reader,
+  sentence: Sentence,
+  capture: Capture,
+  expectation: Expectation,
+): string {
+  const { slot, from } = capture;
+  const flow = reader.flows.get(slot.flow);
+  const alike = [...(flow?.slots.values() ?? [])].filter((other) => sameKind(other, slot.name, flow));
   if (alike.length <= 1) return slot.name;
-  if (expectation.kind === 'slot' && expectation.slot === slot.name) return slot.name;
-  return '';
+  const before = sentence.words.slice(0, from).findLast((word) => word !== 'my' && word !== 'the') ?? '';
+  const cued = alike.filter(({ name }) => flow?.cues.get(name)?.includes(before));
+  if (cued.length === 1 && cued[0]) return cued[0].name;
+  const asked = expectation.kind === 'slot' ? alike.find(({ name }) => name === expectation.slot) : undefined;
+  return asked?.name ?? '';
 }
 
 function sameKind(
@@ -208,13 +216,11 @@ function scan(flow: CompiledFlow, sentence: Sentence): Record<string, string> {
     const here = [...flow.slots.values()]
       .filter((slot) => slot.kind !== 'text' && slot.kind !== 'yesNo' && found[slot.name] === undefined)
       .flatMap((slot) =>
-        slot.type
-          .match(sentence, at)
-          .map((match) => ({
-            slot,
-            match,
-            cued: flow.cues.get(slot.name)?.includes(sentence.words[at - 1] ?? '') ?? false,
-          })),
+        slot.type.match(sentence, at).map((match) => ({
+          slot,
+          match,
+          cued: flow.cues.get(slot.name)?.includes(sentence.words[at - 1] ?? '') ?? false,
+        })),
       )
       .sort((a, b) => b.match.end - a.match.end || Number(b.cued) - Number(a.cued))[0];
     if (here && isTelling(here.slot.kind, sentence.words.slice(at, here.match.end)))
@@ -276,7 +282,7 @@ function setSlots(slots: Readonly<Record<string, string>>, confidence: number): 
 
 /** How much of the sentence the parse accounts for. */
 function sureness(parse: Parse): number {
-  return round(Math.max(0, 1 - parse.cost / (parse.matched + 0.5)));
+  return round(Math.max(0, 1 - parse.cost / (parse.matched + SLOT_WEIGHT * parse.captures.length + 0.5)));
 }
 
 function sentenceOf(text: string, tokens: readonly Token[], now: number): Sentence {

@@ -26,7 +26,7 @@ const SLANG = ['buck', 'bucks'];
 const MOST = 1e9;
 
 export function amountSlot(currencyCode: string): SlotType {
-  const currency = CURRENCIES[currencyCode] ?? (CURRENCIES['USD'] as Currency);
+  const currency = CURRENCIES[currencyCode] ?? (CURRENCIES.USD as Currency);
   const units = new Set([currency.one, currency.many, ...SLANG]);
   const cents = new Set([currency.centOne, currency.centMany]);
   return {

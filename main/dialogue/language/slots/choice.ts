@@ -36,11 +36,28 @@ function matchOptions(
       (state) => automaton.state(state).words.get(words[position] ?? '') ?? [],
     );
     reached = automaton.closure(next);
-    const mayGoOn = [...reached].some((state) => automaton.state(state).words.size > 0);
     const said = new Set([...reached].flatMap((state) => values.get(state) ?? []));
-    for (const value of said) found.push({ end: position + 1, value, mayGoOn });
+    for (const value of said) {
+      const mayGoOn = [...reached].some((state) =>
+        ahead(automaton, values, state).some((other) => other !== value),
+      );
+      found.push({ end: position + 1, value, mayGoOn });
+    }
   }
   return found;
+}
+
+/** The values that more words could still lead to. */
+function ahead(automaton: Automaton, values: ReadonlyMap<number, string>, from: number): string[] {
+  const seen = new Set<number>();
+  const waiting = [...automaton.state(from).words.values()].flat();
+  for (let state = waiting.pop(); state !== undefined; state = waiting.pop()) {
+    if (seen.has(state)) continue;
+    seen.add(state);
+    const { words, empty } = automaton.state(state);
+    waiting.push(...empty, ...[...words.values()].flat());
+  }
+  return [...seen].flatMap((state) => values.get(state) ?? []);
 }
 
 /** The shortest way of saying a phrase: first alternatives, nothing optional. */

@@ -11,7 +11,7 @@ export const YES_FORMS: readonly string[] = [
   '(uh huh|mm hmm)',
 ];
 export const NO_FORMS: readonly string[] = [
-  '(no|nope|nah|negative|never|incorrect|wrong)',
+  '(no|nope|nah|negative|never|incorrect|wrong) [(no|wrong|incorrect|never)]',
   "(no|nope) (thanks|thank you|please don't|don't|not now|not yet|way|i don't|i do not|it isn't|it's not|that's (wrong|not right|not correct|incorrect)|that is (wrong|not right|not correct)|it is not)",
   "(that's|that is|that isn't|that is not|it's|it is) (wrong|incorrect|not right|not correct|right not)",
   "(don't|do not|please don't|don't do (it|that)|do not do (it|that)|not (now|yet|really|at all|today|that)|i don't|i do not|i'd rather not|absolutely not|definitely not|of course not)",
