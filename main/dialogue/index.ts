@@ -1,3 +1,9 @@
+/**
+ * Dialogue: what is said, what it means and what comes next. A desk pack (`pack/`) is read and checked here; from its
+ * one declaration come the speech grammar and the understanding (`language/`), the flows (`flow/`: pure generators of
+ * acts, which the conversation carries out) and the answers from knowledge pages (`knowledge/`). It calls no tool,
+ * hears no sound and keeps no record.
+ */
 export type * from './acts.ts';
 export { createDialogue, type DialogueParts } from './flow/dialogue.ts';
 export { buildKnowledge } from './knowledge/index-pages.ts';

@@ -42,8 +42,8 @@ describe('a desk pack', () => {
   it('is read whole: desk, flows, tools, servers, knowledge', async () => {
     const pack = await loadDeskPack(await desk());
     expect(Object.keys(pack.flows).sort()).toEqual(['balance', 'fraud', 'hours', 'transfer']);
-    expect(pack.tools['transfer']?.confirm).toBe('spoken');
-    expect(pack.servers['bank']?.args).toEqual(['server.ts']);
+    expect(pack.tools.transfer?.confirm).toBe('spoken');
+    expect(pack.servers.bank?.args).toEqual(['server.ts']);
     expect(pack.knowledge).toMatchObject([{ file: 'knowledge/hours.md', title: 'Opening hours' }]);
     expect(pack.desk.turnTaking.completeMs).toBe(350);
   });
@@ -339,8 +339,8 @@ describe('a hostile pack', () => {
     const { pack } = await checkDeskPack(
       await desk({ 'flows/x.yaml': flow('slots:\n  __proto__: {type: date, ask: x}\nsteps: [{say: a}]') }),
     );
-    expect(pack?.flows['broken']?.slots['type']).toBeUndefined();
-    expect(({} as Record<string, unknown>)['type']).toBeUndefined();
+    expect(pack?.flows.broken?.slots.type).toBeUndefined();
+    expect(({} as Record<string, unknown>).type).toBeUndefined();
   });
 });
 
