@@ -51,7 +51,8 @@ export function dataFolder(): string {
 function register(mcp: McpServer, one: DeskTool, check: CapabilityCheck, store: Store): void {
   mcp.registerTool(
     one.name,
-    { description: one.description, inputSchema: one.input },
+    // Loose, so that what is hashed is all that was sent; `run` refuses what the tool does not take.
+    { description: one.description, inputSchema: z.looseObject(one.input) },
     async (args: unknown, extra: { readonly _meta?: Readonly<Record<string, unknown>> }) => {
       const holder = await check(one.name, args, extra._meta?.['sotto/capability']);
       const result = store.transaction(() => one.run(args, holder)).immediate();

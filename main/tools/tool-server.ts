@@ -15,7 +15,7 @@ const LIST_MS = 3000;
 /** One message of a server, at most; one that sends more is ended. */
 const MAX_MESSAGE_BYTES = 256 * 1024;
 const MAX_TOOL_PAGES = 5;
-const MAX_WORDS_KEPT = 400;
+const MAX_WORDS_KEPT = 4000;
 
 export interface ToolServerOptions {
   readonly name: string;
@@ -163,7 +163,7 @@ export class ToolServer {
     let words = '';
     let starting = true;
     transport.stderr?.on('data', (chunk: Buffer) => {
-      if (starting) words = `${words}${chunk.toString('utf8')}`.slice(-MAX_WORDS_KEPT);
+      if (starting) words = `${words}${chunk.toString('utf8')}`.slice(0, MAX_WORDS_KEPT);
     });
     const client = new Client({ name: 'sotto', version: '1' }, { capabilities: {} });
     try {
