@@ -83,16 +83,17 @@ test('an idle session is refused at the next call', async () => {
 test('talking keeps the session, silence does not', async () => {
   await signIn('staff');
   const { conversationId } = await client.call('conversation.start', { sdp: null, mode: 'handsFree' });
-  const finals: string[] = [];
+  const seen: string[] = [];
   (async () => {
     for await (const event of client.listen('conversation.events', { conversationId }))
-      if (event.type === 'final') finals.push(event.text);
+      seen.push(event.type === 'final' ? event.text : event.type);
   })().catch(() => {});
+  await eventually(() => expect(seen).toEqual(['state']));
   for (const text of ['one', 'two']) {
     nowMs += 20 * 60_000;
     // As if spoken: no call of the window comes with it.
     behind.conversations[0]?.type(text);
-    await eventually(() => expect(finals).toContain(text));
+    await eventually(() => expect(seen).toContain(text));
   }
   await client.call('conversation.setMode', { conversationId, mode: 'handsFree' });
   nowMs += 31 * 60_000;
