@@ -12,6 +12,7 @@ import { Appliance } from './api/appliance.ts';
 import { openCarrier } from './api/carriers.ts';
 import { ApplianceContext } from './api/use-appliance.ts';
 import { App } from './app.tsx';
+import { FailureBoundary } from './components/failure.tsx';
 import { applyTheme } from './components/theme.tsx';
 
 applyTheme();
@@ -23,7 +24,9 @@ if (root === null) throw new Error('The page has no root.');
 createRoot(root).render(
   <StrictMode>
     <ApplianceContext value={appliance}>
-      <App />
+      <FailureBoundary>
+        <App />
+      </FailureBoundary>
     </ApplianceContext>
   </StrictMode>,
 );

@@ -53,7 +53,7 @@ export function Home({ status, member }: { readonly status: Status; readonly mem
         <div className="bar-end">
           <p className="bar-link" data-link={link}>
             <i aria-hidden="true" />
-            {link === 'open' ? 'Offline appliance, connected' : 'Reconnecting…'}
+            {link === 'open' ? 'Connected to the appliance' : 'Reconnecting…'}
           </p>
           <p className="bar-member">{member.displayName}</p>
           <ThemeSwitch />

@@ -39,6 +39,19 @@ export function endReason(reason: string): string {
   return END_REASONS[reason] ?? 'The conversation is over.';
 }
 
+const END_WORDS: Readonly<Record<string, string>> = {
+  member: 'By the member',
+  farewell: 'By farewell',
+  handOff: 'Handed over',
+  silence: 'In silence',
+  'connection-lost': 'Connection lost',
+};
+
+/** Why a conversation ended, for a table. */
+export function endWords(reason: string): string {
+  return END_WORDS[reason] ?? title(reason);
+}
+
 /** "12 Mar, 14:05" */
 export function shortTime(at: number): string {
   return new Date(at).toLocaleString('en-GB', {

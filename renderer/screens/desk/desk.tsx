@@ -60,6 +60,7 @@ export function Desk({ desk, active }: Props) {
     <>
       {holding ? (
         <main ref={main} className="desk" tabIndex={-1} aria-label={`Conversation with ${desk.agentName}`}>
+          <h1 className="hidden-text">Conversation with {desk.agentName}</h1>
           <VoicePanel talk={talk} view={view} desk={desk} microphones={microphones} />
           <div className="talk">
             {conversation.handOff === null ? null : <HandOffBanner handOff={conversation.handOff} />}

@@ -21,7 +21,7 @@ export function Idle({ talk, view, desk, microphones }: Props) {
   const start = (voice: boolean) => void talk.start({ voice, deviceId: microphones.chosen });
   return (
     <main className="idle">
-      <section className="idle-start" aria-labelledby="idle-title">
+      <section className="idle-start" aria-label="Start">
         <Orb
           state={connecting ? 'connecting' : 'ready'}
           hint={
@@ -52,14 +52,14 @@ export function Idle({ talk, view, desk, microphones }: Props) {
       </section>
       <section className="idle-about" aria-labelledby="idle-title">
         <p className="eyebrow">{desk.name}</p>
-        <h1 id="idle-title">{desk.agentName} can help you to</h1>
+        <h1 id="idle-title">What {desk.agentName} can do</h1>
         <ul className="abilities">
           {desk.abilities.map((ability) => (
             <li key={ability}>{ability}</li>
           ))}
         </ul>
         <p className="idle-person">
-          Or speak to {desk.handOffTo}: say so at any time. Before anything is changed, you are asked.
+          Ask for {desk.handOffTo} at any time. You are always asked before anything is changed.
         </p>
       </section>
     </main>

@@ -57,6 +57,9 @@ export function ProposalCard({ proposal, onDecide }: Props) {
       <p id="proposal-text" className="proposal-text">
         {proposal.text}
       </p>
+      <p className="muted">
+        {proposal.needs === 'screen' ? 'This one is decided here, on the screen.' : 'Or say “yes” or “no”.'}
+      </p>
       <div className="proposal-actions">
         <Button
           look="primary"
@@ -76,9 +79,6 @@ export function ProposalCard({ proposal, onDecide }: Props) {
             Alt N
           </span>
         </Button>
-        <p>
-          {proposal.needs === 'screen' ? 'This one is decided here, on the screen.' : 'Or say “yes” or “no”.'}
-        </p>
       </div>
     </section>
   );

@@ -11,34 +11,51 @@ interface Props {
 
 /** Turns as people read them. New ones are read out; the words still being recognised are not. */
 export function Transcript({ entries, partial, agentName }: Props) {
-  const end = useRef<HTMLDivElement>(null);
-  const count = entries.length;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: follows what is added, not a value it reads
-  useEffect(() => {
-    end.current?.scrollIntoView({ block: 'nearest' });
-  }, [count, partial]);
+  const box = useRef<HTMLElement>(null);
+  const turns = useRef<HTMLDivElement>(null);
+  useEffect(() => followEnd(box.current, turns.current), []);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="transcript" tabIndex={0} aria-label="Conversation">
-      <div className="transcript-turns" role="log" aria-label="What was said">
-        {entries.map((entry, index) => (
-          <Entry
-            key={entry.key}
-            entry={entry}
-            agentName={agentName}
-            continued={entry.who !== 'tool' && entries[index - 1]?.who === entry.who}
-          />
-        ))}
-      </div>
-      {partial === '' ? null : (
-        <div className="turn turn-person turn-partial" data-testid="partial">
-          <p className="turn-who">You, being heard</p>
-          <p className="turn-text">{partial}</p>
+    <section ref={box} className="transcript" tabIndex={0} aria-label="Conversation">
+      <div ref={turns}>
+        <div className="transcript-turns" role="log" aria-label="What was said">
+          {entries.map((entry, index) => (
+            <Entry
+              key={entry.key}
+              entry={entry}
+              agentName={agentName}
+              continued={entry.who !== 'tool' && entries[index - 1]?.who === entry.who}
+            />
+          ))}
         </div>
-      )}
-      <div ref={end} className="transcript-end" />
+        {partial === '' ? null : (
+          <div className="turn turn-person turn-partial" data-testid="partial">
+            <p className="turn-who">You, being heard</p>
+            <p className="turn-text">{partial}</p>
+          </div>
+        )}
+      </div>
     </section>
   );
+}
+
+/** Keeps the end in sight as turns come and the box changes size, unless the person has scrolled back to read. */
+function followEnd(box: HTMLElement | null, turns: HTMLElement | null): (() => void) | undefined {
+  if (box === null || turns === null) return undefined;
+  let following = true;
+  const scrolled = () => {
+    following = box.scrollHeight - box.scrollTop - box.clientHeight < 48;
+  };
+  const observer = new ResizeObserver(() => {
+    if (following) box.scrollTop = box.scrollHeight;
+  });
+  observer.observe(box);
+  observer.observe(turns);
+  box.addEventListener('scroll', scrolled);
+  return () => {
+    observer.disconnect();
+    box.removeEventListener('scroll', scrolled);
+  };
 }
 
 interface EntryProps {

@@ -42,13 +42,13 @@ export function Understood({ conversation, desk }: Props) {
       </section>
       <section aria-labelledby="abilities-title">
         <h2 id="abilities-title" className="side-title">
-          You can ask to
+          What {desk.agentName} can do
         </h2>
         <ul className="abilities-short">
           {desk.abilities.map((ability) => (
             <li key={ability}>{ability}</li>
           ))}
-          <li>speak to {desk.handOffTo}</li>
+          <li>hand over to {desk.handOffTo}</li>
         </ul>
       </section>
       {answeredInMs === null ? null : (

@@ -71,14 +71,13 @@ export function VoicePanel({ talk, view, desk, microphones }: Props) {
 
 /** Held by pointer or by Space or Enter on it; the Desk also listens for Space anywhere. */
 function TalkButton({ talk, view }: { readonly talk: Talk; readonly view: TalkView }) {
-  const usable = view.mode === 'pushToTalk';
+  if (view.mode === 'handsFree') return <p className="talk-open">No key needed: just speak.</p>;
   return (
     <button
       type="button"
       className="talk-button"
       data-down={view.talking || undefined}
       data-talk-button=""
-      disabled={!usable}
       aria-pressed={view.talking}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -89,12 +88,10 @@ function TalkButton({ talk, view }: { readonly talk: Talk; readonly view: TalkVi
       onContextMenu={(event) => event.preventDefault()}
     >
       <Hand aria-hidden="true" size={18} strokeWidth={1.8} />
-      <span>{!usable ? 'Just speak' : view.talking ? 'Listening, release to send' : 'Hold to talk'}</span>
-      {usable ? (
-        <span className="key" aria-hidden="true">
-          Space
-        </span>
-      ) : null}
+      <span>{view.talking ? 'Listening, release to send' : 'Hold to talk'}</span>
+      <span className="key" aria-hidden="true">
+        Space
+      </span>
     </button>
   );
 }

@@ -5,7 +5,7 @@ import { wireErrorOf } from '../../api/appliance.ts';
 import { useAppliance, useAsk } from '../../api/use-appliance.ts';
 import { Button } from '../../components/button.tsx';
 import { ErrorMessage, Message } from '../../components/message.tsx';
-import { duration, shortTime, title } from '../../state/words.ts';
+import { duration, endWords, shortTime } from '../../state/words.ts';
 
 type Row = OutputOf<'records.list'>[number];
 type Verification = OutputOf<'audit.verify'>;
@@ -63,7 +63,7 @@ function Table({ rows }: { readonly rows: readonly Row[] }) {
               <td>{row.carrier}</td>
               <td className="number">{row.turns}</td>
               <td className="number">{row.endedAt === null ? '' : duration(row.endedAt - row.startedAt)}</td>
-              <td>{row.endedAt === null ? 'under way' : title(row.endReason ?? 'ended')}</td>
+              <td>{row.endedAt === null ? 'under way' : endWords(row.endReason ?? 'ended')}</td>
             </tr>
           ))}
         </tbody>
@@ -131,16 +131,30 @@ function VerificationResult({ result }: { readonly result: Verification }) {
           <dd className="hash">{result.root}</dd>
         </div>
       </dl>
-      {result.problems.length === 0 ? null : (
-        <ul className="problems">
-          {result.problems.map((problem) => (
-            <li key={`${problem.seq}-${problem.code}`}>
-              {problem.seq === null ? '' : `Entry ${problem.seq}: `}
-              {problem.message}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Findings title="Problems" findings={result.problems} />
+      <Findings title="Worth a look" findings={result.notices} />
+    </>
+  );
+}
+
+interface FindingsProps {
+  readonly title: string;
+  readonly findings: Verification['problems'];
+}
+
+function Findings({ title: heading, findings }: FindingsProps) {
+  if (findings.length === 0) return null;
+  return (
+    <>
+      <h3 className="side-title">{heading}</h3>
+      <ul className="problems">
+        {findings.map((problem) => (
+          <li key={`${problem.seq}-${problem.code}`}>
+            {problem.seq === null ? '' : `Entry ${problem.seq}: `}
+            {problem.message}
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -155,7 +155,7 @@ export function Setup({ status, onDone }: Props) {
         <Progress at={session === null ? at : STEPS.length} />
         <p className="setup-promise">
           <ShieldCheck aria-hidden="true" size={18} strokeWidth={1.7} />
-          Nothing you enter leaves this machine.
+          Nothing you enter leaves this appliance.
         </p>
       </aside>
       <main className="setup-main">

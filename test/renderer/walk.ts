@@ -1,0 +1,155 @@
+/** Walks the window from screen to screen with the stand-in appliance; used by the tests and the screenshots. */
+import { randomUUID } from 'node:crypto';
+import { type Browser, chromium, type Page } from '@playwright/test';
+import { StandInAppliance, type StandInOptions } from './stand-in.ts';
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+}
+
+export interface Walk {
+  readonly page: Page;
+  readonly appliance: StandInAppliance;
+  /** Everything the page complained about: errors, refused styles and scripts. */
+  readonly complaints: string[];
+}
+
+export async function open(
+  browser: Browser,
+  url: string,
+  options: StandInOptions & { width?: number; height?: number; colorScheme?: 'light' | 'dark' },
+): Promise<Walk> {
+  const { width = 1280, height = 800, colorScheme = 'light' } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    reducedMotion: 'reduce',
+    permissions: ['microphone'],
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  const appliance = await StandInAppliance.attach(page, options);
+  await page.goto(url);
+  return { page, appliance, complaints };
+}
+
+export async function signIn({ page }: Walk): Promise<void> {
+  await page.getByLabel('User name').fill('mara.lindt');
+  await page.getByLabel('Passphrase', { exact: true }).fill('ladder violet monsoon');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Goes through set-up; `look` is called on each step, filled in. */
+export async function setUp({ page, appliance }: Walk, look: (step: string) => Promise<void>): Promise<void> {
+  const next = () => page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('Speech recognition').waitFor();
+  await look('checks');
+  await next();
+  await page.getByLabel('Site name').fill('Harbor Street Bank');
+  await page.getByRole('radio', { name: /Harbor Street Branch/ }).check();
+  await look('desk');
+  await next();
+  await page.getByLabel('Your name').fill('Mara Lindt');
+  await page.getByLabel('Passphrase', { exact: true }).fill('ladder violet monsoon ticket');
+  await page.getByLabel('Passphrase again').fill('ladder violet monsoon ticket');
+  await look('admin');
+  await next();
+  await look('key');
+  await next();
+  await page.getByRole('button', { name: 'Start the sound check' }).click();
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor();
+  await page.waitForTimeout(150);
+  appliance.level(-22);
+  await page.getByText('The appliance hears you.').waitFor();
+  await page.getByRole('button', { name: 'I heard it' }).click();
+  await look('sound');
+  await next();
+  await look('finish');
+  await page.getByRole('button', { name: 'Finish set-up' }).click();
+  await page.getByRole('heading', { name: 'Everything is ready' }).waitFor();
+  await look('done');
+}
+
+export async function startTalking({ page }: Walk): Promise<void> {
+  await page.getByRole('button', { name: 'Start conversation' }).click();
+  await page.getByTestId('agent-state').getByText('Listening').waitFor();
+}
+
+const knownAs = {
+  customer_number: '204817',
+  amount: '120.00',
+  from_account: 'checking',
+  to_account: 'money_market',
+};
+
+/** A conversation up to a transfer that waits for approval. Returns the proposal's id. */
+export function playUntilProposal({ appliance }: Walk): string {
+  const proposalId = randomUUID();
+  const identify = randomUUID();
+  const said = (text: string) =>
+    ({ type: 'final', text, via: 'voice', confidence: 0.92, inGrammar: true }) as const;
+  const reply = (kind: string, text: string) => ({ type: 'reply', kind, text, source: null }) as const;
+  appliance.play(
+    0,
+    reply(
+      'disclosure',
+      'Hello, this is Robin, an automated assistant. I am a computer program and not a person.',
+    ),
+    reply('greeting', 'How can I help you today?'),
+    { type: 'state', state: 'listening' },
+  );
+  appliance.play(1, said('when are you open on saturday'), {
+    type: 'reply',
+    kind: 'answer',
+    text: 'On Saturday, November 21, the branch is open from nine in the morning to one in the afternoon. The vault and the safe deposit boxes are closed on weekends.',
+    source: { title: 'Opening hours', file: 'knowledge/hours.md' },
+  });
+  appliance.play(1, {
+    type: 'heard',
+    text: 'On Saturday, November 21, the branch is open from nine in the morning to one in the afternoon.',
+    interrupted: true,
+  });
+  appliance.play(
+    2,
+    said('move one hundred twenty dollars from checking to money market'),
+    { type: 'flow', flow: 'transfer_money', slots: knownAs },
+    { type: 'toolCalled', proposalId: identify, tool: 'identify_customer', risk: 'read' },
+    {
+      type: 'toolAnswered',
+      proposalId: identify,
+      tool: 'identify_customer',
+      outcome: 'ok',
+      code: null,
+      tookMs: 31,
+    },
+    reply('confirmation', 'You want to move 120 dollars from checking to money market. Is that right?'),
+    {
+      type: 'toolProposed',
+      proposalId,
+      tool: 'transfer_money',
+      risk: 'money',
+      text: 'Move $120.00 from checking to money market?',
+      needs: 'spoken',
+    },
+    { type: 'timing', endpointMs: 350, finalMs: 380, replyMs: 420, firstAudioMs: 460 },
+    { type: 'state', state: 'hearing' },
+    { type: 'level', rmsDb: -24, peakDb: -15, clipped: false },
+    { type: 'partial', text: 'yes please' },
+  );
+  return proposalId;
+}
