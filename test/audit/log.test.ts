@@ -167,6 +167,19 @@ describe('an act and its entry', () => {
   });
 });
 
+test('on a full disk the act is refused whole, and the log goes on once there is room', async () => {
+  const { vault, audit } = await filledLog();
+  const pages = Number(vault.db.pragma('page_count', { simple: true }));
+  vault.db.pragma(`max_page_count = ${pages}`);
+  const big = { ...EVENT, detail: { text: 'x'.repeat(50_000) } };
+  const act = () => audit.record(big, () => writeSetting(vault, 'act', 1, systemClock));
+  expect(await refusal(act)).toBe('vault/disk-full');
+  expect(readSetting(vault, 'act', z.number())).toBeNull();
+  vault.db.pragma('max_page_count = 1000000');
+  expect(act()).toBeUndefined();
+  expect(audit.verify()).toMatchObject({ ok: true, entries: 21 });
+});
+
 describe('checkpoints', () => {
   test('are made at stop, and before the first entry that comes a minute after one not covered', async () => {
     const clock = testClock();

@@ -121,15 +121,18 @@ describe('signing in', () => {
     const { identity, audit } = await house();
     await identity.createMember(ANNA, 'system');
     await identity.signIn('anna.berg', ANNA.passphrase);
-    const took: Record<string, number> = {};
-    for (const name of ['anna.berg', 'nobody']) {
-      const started = performance.now();
-      expect(await refusal(() => identity.signIn(name, 'granite meadow lantern'))).toBe('identity/refused');
-      took[name] = performance.now() - started;
-    }
-    const ratio = (took.nobody ?? 0) / (took['anna.berg'] ?? 1);
-    expect(ratio).toBeGreaterThan(0.3); // without the hash in vain it is below 0.05
-    expect(told(audit).slice(-2)).toEqual([
+    const quickest = async (name: string) => {
+      const took = [];
+      for (let i = 0; i < 2; i += 1) {
+        const started = performance.now();
+        expect(await refusal(() => identity.signIn(name, 'granite meadow lantern'))).toBe('identity/refused');
+        took.push(performance.now() - started);
+      }
+      return Math.min(...took);
+    };
+    const [known, unknown] = [await quickest('anna.berg'), await quickest('nobody')];
+    expect(unknown / known).toBeGreaterThan(0.3); // without the hash in vain it is below 0.05
+    expect(told(audit).slice(-3, -1)).toEqual([
       ['signIn.refuse', 'wrong-passphrase'],
       ['signIn.refuse', 'unknown-name'],
     ]);
