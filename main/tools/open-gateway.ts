@@ -58,7 +58,8 @@ class DeskGateway implements ToolGateway {
     this.#clock = options.clock;
     this.#schemas = compileSchemas(options.desk);
     this.#mint = new CapabilityMint(options.signingKey, `sotto/${options.desk.id}`, options.clock);
-    this.#readBack = options.readBack ?? readBackByFormat(options.desk, options.currency ?? 'USD');
+    this.#readBack =
+      options.readBack ?? readBackByFormat(options.desk, options.currency ?? 'USD', options.clock);
     this.#events = new Emitter(() => options.log.warn('toolGateway.listenerFailed'));
     this.#servers = startServers(options, this.#mint.publicKey);
   }

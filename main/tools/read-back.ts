@@ -1,4 +1,4 @@
-import type { Json } from '../base/index.ts';
+import type { Clock, Json } from '../base/index.ts';
 import type { DeskTools, ToolEntry } from './desk-tools.ts';
 import { amountInWords, dateInWords, digitsInWords, timeInWords } from './spoken.ts';
 
@@ -6,7 +6,7 @@ import { amountInWords, dateInWords, digitsInWords, timeInWords } from './spoken
 export type ReadBack = (tool: string, argument: string, value: string) => string;
 
 /** By the argument's `format` (amount, digits, phone, date, time); a key of an `enum` with its underscores as spaces. */
-export function readBackByFormat(desk: DeskTools, currency: string): ReadBack {
+export function readBackByFormat(desk: DeskTools, currency: string, clock: Clock): ReadBack {
   return (tool, argument, value) => {
     const schema = argumentSchema(desk.tools[tool], argument);
     switch (schema.format) {
@@ -16,7 +16,7 @@ export function readBackByFormat(desk: DeskTools, currency: string): ReadBack {
       case 'phone':
         return digitsInWords(value);
       case 'date':
-        return dateInWords(value);
+        return dateInWords(value, clock.now());
       case 'time':
         return timeInWords(value);
       default:

@@ -30,6 +30,8 @@ const CURRENCIES: Readonly<
   GBP: ['pound', 'pounds', 'penny', 'pence'],
 };
 
+const DAY_MS = 86_400_000;
+
 /** A whole number below 10^12: "one thousand two hundred five". */
 export function numberInWords(value: number): string {
   if (value < 20) return SMALL[value] ?? String(value);
@@ -59,13 +61,16 @@ export function digitsInWords(value: string): string {
     .join(' ');
 }
 
-/** "2026-05-02" as "Saturday, May second, twenty twenty six". */
-export function dateInWords(value: string): string {
+/** "2026-05-02" as "Saturday, May second"; with its year when that is not clear from `now` (epoch milliseconds). */
+export function dateInWords(value: string, now: number): string {
   const date = new Date(`${value}T00:00:00Z`);
   if (Number.isNaN(date.getTime())) return value;
   const names = new Intl.DateTimeFormat('en-US', { weekday: 'long', month: 'long', timeZone: 'UTC' });
   const part = (type: string) => names.formatToParts(date).find((one) => one.type === type)?.value ?? '';
-  return `${part('weekday')}, ${part('month')} ${ordinal(date.getUTCDate())}, ${yearInWords(date.getUTCFullYear())}`;
+  const day = `${part('month')} ${ordinal(date.getUTCDate())}`;
+  const ahead = date.getTime() - now;
+  if (ahead > -2 * DAY_MS && ahead < 300 * DAY_MS) return `${part('weekday')}, ${day}`;
+  return `${day}, ${yearInWords(date.getUTCFullYear())}`;
 }
 
 /** "14:30" as "two thirty in the afternoon". */
@@ -73,8 +78,8 @@ export function timeInWords(value: string): string {
   const [hour = 0, minute = 0] = value.split(':').map(Number);
   if (minute === 0 && (hour === 0 || hour === 12)) return hour === 0 ? 'midnight' : 'noon';
   const part = hour < 12 ? 'in the morning' : hour < 18 ? 'in the afternoon' : 'in the evening';
-  const minutes = minute === 0 ? "o'clock" : `${minute < 10 ? 'oh ' : ''}${numberInWords(minute)}`;
-  return `${numberInWords(hour % 12 === 0 ? 12 : hour % 12)} ${minutes} ${part}`;
+  const minutes = minute === 0 ? '' : ` ${minute < 10 ? 'oh ' : ''}${numberInWords(minute)}`;
+  return `${numberInWords(hour % 12 === 0 ? 12 : hour % 12)}${minutes} ${part}`;
 }
 
 function ordinal(value: number): string {
