@@ -6,7 +6,7 @@ import { Automaton } from './automaton.ts';
 import type { Meaning, Pattern } from './patterns.ts';
 import type { Slot } from './scope.ts';
 import type { Sentence, SlotMatch } from './slots/slot-type.ts';
-import { HESITATIONS, PASSING, TURNING } from './standing.ts';
+import { HESITATIONS, PASSING, TURNING, VALUE_WORDS } from './standing.ts';
 
 /** A slot filled on the way. */
 export interface Capture {
@@ -42,6 +42,7 @@ const HESITATION_COST = 0.01;
 const PASSING_COST = 0.12;
 const WORD_COST = 1;
 const TURNING_COST = 2.5;
+const VALUE_COST = 4;
 /** A slot costs a trifle, and text slots more with each word, so that words of the pattern win over them. */
 const SLOT_COST = 0.01;
 const TEXT_TOKEN_COST = 0.05;
@@ -183,6 +184,7 @@ function isBetter(a: { cost: number; matched: number }, b: { cost: number; match
 
 export function passingCost(word: string): number {
   if (hesitations.has(word)) return HESITATION_COST;
+  if (VALUE_WORDS.has(word) || /\d/.test(word)) return VALUE_COST;
   if (TURNING.has(word)) return TURNING_COST;
   return PASSING.has(word) ? PASSING_COST : WORD_COST;
 }

@@ -102,7 +102,7 @@ function flowPatterns(flow: CompiledFlow, penalty: number): Pattern[] {
 function standing(pack: DeskPack, withoutYesNo: boolean): Pattern[] {
   const deskScope = scopeOf([{ prefix: 'desk', lists: pack.desk.lists }]);
   const patterns = Object.entries(STANDING).flatMap(([means, phrases]) =>
-    withoutYesNo && (means === 'yes' || means === 'no')
+    withoutYesNo && (means === 'yes' || means === 'no' || means === 'farewell')
       ? []
       : phrases.map((text) => standingPattern(means as StandingMeaning, text, NO_NAMES)),
   );
@@ -132,15 +132,15 @@ function answers(flow: CompiledFlow, name: string): Pattern[] {
     { ...base, phrase: inOrder([named(name), asked, mended, along]), penalty: 0, use: 'both' },
   ];
   if (flow.slots.get(name)?.kind === 'text') return [{ ...base, phrase: asked, penalty: 0.5, use: 'typed' }];
-  for (const slot of others) {
+  const alone = others.flatMap((slot) => {
     const cued = cuePhrase(flow, slot.name);
+    if (couldBeTaken(flow.slots.get(name), slot)) return cued ?? [];
     const single: Phrase = { kind: 'slot', name: slot.name };
-    const alone = couldBeTaken(flow.slots.get(name), slot) ? cued : oneOf(cued ? [cued, single] : [single]);
-    if (!alone) continue;
-    patterns.push({ ...base, phrase: alone, penalty: LESS_EXPECTED, use: 'both' });
-    const inAnyOrder: Phrase = { kind: 'repeat', item: oneOf([asked, alone]), atLeast: 1 };
-    patterns.push({ ...base, phrase: inAnyOrder, penalty: LESS_EXPECTED, use: 'typed' });
-  }
+    return oneOf(cued ? [cued, single] : [single]);
+  });
+  for (const phrase of alone) patterns.push({ ...base, phrase, penalty: LESS_EXPECTED, use: 'both' });
+  const inAnyOrder: Phrase = { kind: 'repeat', item: oneOf([asked, ...alone]), atLeast: 1 };
+  patterns.push({ ...base, phrase: inAnyOrder, penalty: LESS_EXPECTED, use: 'typed' });
   return [...patterns, ...corrections(flow, name)];
 }
 

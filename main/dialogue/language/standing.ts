@@ -82,6 +82,16 @@ export const TURNING: ReadonlySet<string> = new Set([
   'ignore',
 ]);
 
+/**
+ * Words that belong to a value. One left over means that the value was misread ("february thirtieth", five digits
+ * where four are asked for): passing over them is dear too.
+ */
+export const VALUE_WORDS: ReadonlySet<string> = new Set(
+  'zero oh one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion point double triple half quarter january february march april june july august september october november december monday tuesday wednesday thursday friday saturday sunday tomorrow dollars cents'.split(
+    ' ',
+  ),
+);
+
 /** Frames around an answer. */
 export const ANSWER_LEADS: readonly string[] = [
   "(it's|it is|that's|that is|that would be|i think|i think it's|make it|let's say|let us say|say)",

@@ -118,19 +118,16 @@ function writtenAmount(
   units: ReadonlySet<string>,
   cents: ReadonlySet<string>,
 ): SlotMatch | null {
-  const sign = /^[$£€¥]$/.test(words[at] ?? '') ? at + 1 : at;
-  const form = /^[$£€¥]?(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?(k)?$/.exec(words[sign] ?? '');
+  const form = /^[$£€¥]?(\d{1,3}(?:,\d{3})+|\d*)(\.\d+)?(k)?$/.exec(words[at] ?? '');
+  const digits = `${(form?.[1] ?? '').replaceAll(',', '') || '0'}${form?.[2] ?? ''}`;
   if (!form || (form[1] === '' && form[2] === undefined)) return null;
-  const value =
-    Number(`${(form[1] ?? '').replaceAll(',', '') || '0'}${form[2] ?? ''}`) * (form[3] ? 1000 : 1);
-  const next = words[sign + 1] ?? '';
-  const isCents = cents.has(next);
-  const scale = { thousand: 1e3, million: 1e6 }[next] ?? 1;
-  const end = sign + (isCents || units.has(next) || scale > 1 ? 2 : 1);
-  const skipsUnit = scale > 1 && units.has(words[end] ?? '') ? 1 : 0;
-  return value * scale > MOST
-    ? null
-    : (money(isCents ? value / 100 : value * scale, end + skipsUnit, false)[0] ?? null);
+  const next = words[at + 1] ?? '';
+  if (cents.has(next)) return money(Number(digits) / 100, at + 2, false)[0] ?? null;
+  const scale = { thousand: 1e3, million: 1e6 }[next];
+  const value = Number(digits) * (scale ?? (form[3] ? 1e3 : 1));
+  if (value > MOST) return null;
+  const unitAt = scale === undefined ? at + 1 : at + 2;
+  return money(value, units.has(words[unitAt] ?? '') ? unitAt + 1 : unitAt, false)[0] ?? null;
 }
 
 function money(value: number, end: number, mayGoOn: boolean): SlotMatch[] {
