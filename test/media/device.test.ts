@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -107,6 +107,23 @@ describe('the devices of this machine', () => {
     await expect(openDeviceEndpoint({ input: 200 })).rejects.toSatisfy(
       (error) => hasCode(error, 'media/device-failed') && error.remedy !== undefined,
     );
+  });
+
+  it('need a library, and say which when it is missing', async () => {
+    const blocked = join(folder, 'no-libasound.cjs');
+    const message = 'libasound.so.2: cannot open shared object file: No such file or directory';
+    writeFileSync(blocked, `process.dlopen = () => { throw new Error(${JSON.stringify(message)}) };`);
+    process.env.NODE_OPTIONS = `--require ${blocked}`;
+    try {
+      const refused = expect.toSatisfy(
+        (error: unknown) =>
+          hasCode(error, 'media/no-device-library') && error.remedy?.includes('libasound2') === true,
+      );
+      await expect(listDevices()).rejects.toEqual(refused);
+      await expect(openDeviceEndpoint()).rejects.toEqual(refused);
+    } finally {
+      delete process.env.NODE_OPTIONS;
+    }
   });
 
   it('that go away end the frames with a typed error, and nothing else breaks', async () => {

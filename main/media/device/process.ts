@@ -15,10 +15,16 @@ const OUTPUT_BLOCK_MS = 10;
 const INPUT_BLOCK_MS = 20;
 /** Blocks asked for ahead of the hardware, for busy moments of the appliance. */
 const BLOCKS_AHEAD = 3;
+/**
+ * A speaker runs once it took this many blocks of silence: buffers on the way swallow about ten at once, and a
+ * sound server may then take two seconds to start.
+ */
+const BLOCKS_TO_START = 30;
 
 let play: ((samples: Float32Array) => void) | undefined;
-/** True once the microphone delivers: a sound server may take two seconds to start both streams. */
+/** True once the microphone delivers and the speaker takes. */
 let live = false;
+let blocksTaken = 0;
 
 process.on('message', (message: ToDeviceProcess) => void handle(message));
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
@@ -71,6 +77,7 @@ function openBoth(portAudio: PortAudio, input: number | null, output: number | n
   });
   speak(played.stream, played.sampleRate, played.channels);
   listen(heard.stream, heard.channels, () => {
+    if (blocksTaken < BLOCKS_TO_START) return;
     live = true;
     tell({ kind: 'ready', inputRate: heard.sampleRate, outputRate: played.sampleRate });
   });
@@ -111,10 +118,11 @@ function streamOptions(deviceId: number, sampleRate: number, channelCount: numbe
   };
 }
 
-function listen(stream: IoStreamRead, channels: number, started: () => void): void {
+function listen(stream: IoStreamRead, channels: number, start: () => void): void {
   stream.on('data', (bytes: Buffer) => {
-    if (!live) started();
-    tell({ kind: 'heard', samples: mixedDown(new Float32Array(new Uint8Array(bytes).buffer), channels) });
+    if (!live) start();
+    const interleaved = new Float32Array(new Uint8Array(bytes).buffer);
+    if (live) tell({ kind: 'heard', samples: mixedDown(interleaved, channels) });
   });
   stream.on('error', () => fail('lost'));
   stream.on('end', () => fail('lost'));
@@ -130,6 +138,7 @@ function speak(stream: IoStreamWrite, sampleRate: number, channels: number): voi
     stream.write(Buffer.from(interleaved.buffer), next);
   };
   const next = () => {
+    blocksTaken += 1;
     if (live) tell({ kind: 'wanted', length });
     else write(new Float32Array(length));
   };

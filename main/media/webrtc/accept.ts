@@ -90,8 +90,8 @@ function refused(cause?: unknown): SottoError {
 }
 
 /**
- * Lets the native library go at the very end, so that the process can end by itself: a connection that was
- * answered but never made would hold it.
+ * Lets the native library go at the very end, so that the process can end by itself: its callbacks may hold the
+ * event loop after every connection is closed.
  */
 export function releaseWebRtc(): void {
   nodeDataChannel.cleanup();

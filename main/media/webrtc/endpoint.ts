@@ -140,6 +140,7 @@ export class PeerEndpoint implements WebRtcEndpoint {
     this.#playout.close();
     this.#frames.close(error);
     this.#connected.reject(error ?? new SottoError('media/closed', 'The sound endpoint was closed.'));
+    closeQuietly(this.#track);
     closeQuietly(this.#peer);
   }
 
@@ -249,9 +250,9 @@ export class PeerEndpoint implements WebRtcEndpoint {
 }
 
 /** Closing a connection that the library gave up already throws; that is no news. */
-export function closeQuietly(peer: PeerConnection): void {
+export function closeQuietly(connection: { close(): void }): void {
   try {
-    peer.close();
+    connection.close();
   } catch {
     // Closed already.
   }
