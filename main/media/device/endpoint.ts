@@ -14,7 +14,7 @@ const OPEN_TIMEOUT_MS = 10_000;
 /** A live microphone delivers, and a live speaker takes, a block every 20 ms. The binding does not tell a dead one. */
 const DEAD_AFTER_MS = 3_000;
 const WATCH_EVERY_MS = 500;
-/** Blocks under way to the hardware (3 × 20 ms) and the buffer of a desktop sound server (PulseAudio: about 40 ms). */
+/** An estimate, not measured at the ear: about ten 10 ms blocks are under way inside PortAudio and its driver. */
 const OUTPUT_LATENCY_MS = 100;
 
 /** A microphone and a speaker, by PortAudio's index; the default device when left out. */
