@@ -186,6 +186,27 @@ describe('the Desk', () => {
     expect(called('conversation.pushToTalk')).toHaveLength(2);
   });
 
+  it('keeps the newest turn in sight, unless the person has scrolled back to read', async () => {
+    const page = await talkingDesk();
+    const say = (turn: number) =>
+      walk.appliance.play(turn, { type: 'reply', kind: 'answer', text: `Answer ${turn}.`, source: null });
+    for (let turn = 1; turn <= 30; turn++) say(turn);
+    playUntilProposal(walk);
+    await expect.poll(() => page.getByText('yes please').isVisible()).toBe(true);
+    const gap = () =>
+      page
+        .getByRole('region', { name: 'Conversation', exact: true })
+        .evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
+    await expect.poll(gap).toBeLessThan(2);
+    await page.getByText('Answer 20.').hover();
+    await page.mouse.wheel(0, -400);
+    await expect.poll(gap).toBeGreaterThan(100);
+    const before = await gap();
+    say(31);
+    await page.getByText('Answer 31.').waitFor();
+    expect(await gap()).toBeGreaterThan(before);
+  });
+
   it('stops the agent by Escape only while it speaks', async () => {
     const page = await talkingDesk();
     await page.keyboard.press('Escape');

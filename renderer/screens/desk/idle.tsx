@@ -58,9 +58,7 @@ export function Idle({ talk, view, desk, microphones }: Props) {
             <li key={ability}>{ability}</li>
           ))}
         </ul>
-        <p className="idle-person">
-          Ask for {desk.handOffTo} at any time. You are always asked before anything is changed.
-        </p>
+        <p className="idle-person">Ask for {desk.handOffTo} at any time, by voice or by typing.</p>
       </section>
     </main>
   );

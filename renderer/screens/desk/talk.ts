@@ -97,7 +97,9 @@ export class Talk {
 
   async setMode(mode: TalkMode): Promise<void> {
     const { mode: previous, stage } = this.#view;
-    this.#set({ mode, talking: false });
+    if (stage === 'connecting') return;
+    await this.pushToTalk(false);
+    this.#set({ mode });
     if (stage !== 'live') return;
     const sent = await this.#do((conversationId) =>
       this.#appliance.call('conversation.setMode', { conversationId, mode }),

@@ -43,8 +43,12 @@ export function Transcript({ entries, partial, agentName }: Props) {
 function followEnd(box: HTMLElement | null, turns: HTMLElement | null): (() => void) | undefined {
   if (box === null || turns === null) return undefined;
   let following = true;
+  let last = 0;
+  // The event of our own scrolling may come after yet more turns: only scrolling back counts as leaving the end.
   const scrolled = () => {
-    following = box.scrollHeight - box.scrollTop - box.clientHeight < 48;
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < 48) following = true;
+    else if (box.scrollTop < last) following = false;
+    last = box.scrollTop;
   };
   const observer = new ResizeObserver(() => {
     if (following) box.scrollTop = box.scrollHeight;

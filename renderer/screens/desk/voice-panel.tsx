@@ -104,7 +104,7 @@ function hintFor(view: TalkView, desk: DeskSummary): string {
     listening: view.mode === 'pushToTalk' ? 'Hold Space and speak' : 'Speak whenever you like',
     hearing: 'Go on',
     thinking: `${desk.agentName} is working on it`,
-    speaking: 'Speak over it to interrupt',
+    speaking: view.mode === 'pushToTalk' ? 'Hold Space to interrupt' : 'Speak over it to interrupt',
     paused: 'It will go on in a moment',
   };
   return hint[view.conversation.state] ?? '';

@@ -7,6 +7,7 @@ import { Button } from '../../components/button.tsx';
 import { Wordmark } from '../../components/mark.tsx';
 import { ErrorMessage } from '../../components/message.tsx';
 import { ThemeSwitch } from '../../components/theme.tsx';
+import { title } from '../../state/words.ts';
 import { type Draft, emptyDraft, type Problems, problemsOf, STEP_NAMES, STEPS, setupInput } from './draft.ts';
 import { SoundStep } from './sound-step.tsx';
 import { StepFrame } from './step-frame.tsx';
@@ -204,7 +205,7 @@ function Summary({ draft }: { readonly draft: Draft }) {
       </div>
       <div>
         <dt>Desk pack</dt>
-        <dd>{draft.deskId}</dd>
+        <dd>{title(draft.deskId ?? '')}</dd>
       </div>
       <div>
         <dt>Administrator</dt>

@@ -32,6 +32,8 @@ export class SoundCheck {
   #line: VoiceLine | null = null;
   #reading: AbortController | null = null;
   #id: string | null = null;
+  /** Counts starts and stops, so that a start that was overtaken by a stop is noticed. */
+  #round = 0;
 
   constructor(appliance: Appliance) {
     this.#appliance = appliance;
@@ -45,6 +47,8 @@ export class SoundCheck {
 
   async start(deviceId: string | null): Promise<void> {
     if (this.#view.stage !== 'idle') return;
+    this.#round += 1;
+    const round = this.#round;
     this.#set({ ...IDLE, spoke: this.#view.spoke, stage: 'starting' });
     try {
       const line = await openVoiceLine({
@@ -55,10 +59,11 @@ export class SoundCheck {
         onBroken: () => this.stop(),
       });
       // Left in the meantime: nothing may keep listening.
-      if (this.#id === null) return line.close();
       this.#line = line;
+      if (this.#round !== round) return this.stop();
       this.#set({ stage: 'running' });
     } catch (error) {
+      if (this.#round !== round) return;
       this.stop();
       if (error instanceof MicrophoneError) this.#set({ problem: error.problem });
       else this.#set({ error: wireErrorOf(error) });
@@ -66,6 +71,7 @@ export class SoundCheck {
   }
 
   stop(): void {
+    this.#round += 1;
     this.#reading?.abort();
     this.#line?.close();
     if (this.#id !== null) this.#appliance.call('sound.end', { checkId: this.#id }).catch(() => {});
