@@ -19,6 +19,11 @@ function desk(changes: Partial<ToolEntry> = {}) {
   return openGateway(oddDesk({ echo: { ...PAY, ...changes } }));
 }
 
+/** Only judges: no server is started. */
+function judging(changes: Partial<ToolEntry> = {}, clock: Clock = systemClock) {
+  return openGateway({ ...oddDesk({ echo: { ...PAY, ...changes } }), servers: {} }, { clock });
+}
+
 function propose(gateway: ToolGateway, turn = 1, args: object = FIVE): string {
   const proposal = gateway.propose('echo', { ...FIVE, ...args }, context(turn));
   if (proposal.kind === 'refused') throw new Error(proposal.code);
@@ -80,7 +85,7 @@ describe('approval', () => {
 
   test('money and medicine need a yes even where the pack forgets to ask for one', () => {
     for (const risk of ['money', 'clinical'] as const) {
-      const { gateway } = desk({ risk, confirm: 'none' });
+      const { gateway } = judging({ risk, confirm: 'none' });
       expect(gateway.propose('echo', FIVE, context())).toMatchObject({ kind: 'confirm' });
     }
   });
@@ -100,7 +105,7 @@ describe('approval', () => {
   });
 
   test('a value cannot bring placeholders of its own into the text', () => {
-    const { gateway } = desk();
+    const { gateway } = judging();
     expect(gateway.propose('echo', { amount: 5, who: '{amount} {who} $&' }, context())).toMatchObject({
       text: 'Pay five dollars to {amount} {who} $&?',
     });
@@ -143,7 +148,7 @@ describe('approval', () => {
 
 describe('who, when, how often and how much', () => {
   test('roles that are not named may not', () => {
-    const { gateway } = desk({ roles: ['supervisor'] });
+    const { gateway } = judging({ roles: ['supervisor'] });
     expect(gateway.propose('echo', FIVE, context(1, { roles: ['staff', 'auditor'] }))).toMatchObject({
       code: 'tools/role',
     });
@@ -161,7 +166,7 @@ describe('who, when, how often and how much', () => {
     [{ from: '22:00', to: '06:00' }, 5, 59, true],
     [{ from: '22:00', to: '06:00' }, 12, 0, false],
   ])('hours %o at %d:%d: %s', (hours, hour, minute, allowed) => {
-    const { gateway } = openGateway(oddDesk({ echo: { ...PAY, hours } }), { clock: clockAt(hour, minute) });
+    const { gateway } = judging({ hours }, clockAt(hour, minute));
     const proposal = gateway.propose('echo', FIVE, context());
     expect(proposal.kind === 'refused' ? proposal.code : 'allowed').toBe(allowed ? 'allowed' : 'tools/hours');
   });
@@ -169,7 +174,7 @@ describe('who, when, how often and how much', () => {
   test('hours are checked again when the yes comes', async () => {
     const clock = clockAt(16, 58);
     const hours = { from: '09:00', to: '17:00' };
-    const { gateway } = openGateway(oddDesk({ echo: { ...PAY, hours } }), { clock });
+    const { gateway } = judging({ hours }, clock);
     const id = propose(gateway);
     clock.forward(3 * 60_000);
     expect(await gateway.execute(id, spokenYes(2), context(2))).toMatchObject({ code: 'tools/hours' });
@@ -207,13 +212,13 @@ describe('who, when, how often and how much', () => {
     [{ amount: 100 }, 'allowed'],
   ])('arguments %o: %s', (args, code) => {
     const limits = { perTurn: 5, perConversation: 20, most: { amount: 100 } };
-    const { gateway } = desk({ limits });
+    const { gateway } = judging({ limits });
     const proposal = gateway.propose('echo', { ...FIVE, ...args }, context());
     expect(proposal.kind === 'refused' ? proposal.code : 'allowed').toBe(code);
   });
 
   test('a step-up that this desk cannot ask for refuses', () => {
-    const { gateway } = desk({ stepUp: 'code' });
+    const { gateway } = judging({ stepUp: 'code' });
     expect(gateway.propose('echo', FIVE, context())).toMatchObject({ code: 'tools/step-up' });
   });
 
