@@ -1,0 +1,8 @@
+/** What stands under every command's `--help`: examples, and the exit codes that it can end with. */
+export function more(examples: readonly string[], codes: Readonly<Record<number, string>>): string {
+  const all = Object.entries({ 2: 'wrong usage', 130: 'interrupted', ...codes });
+  const lines = all.map(([code, meaning]) => `  ${code.padEnd(4)}${meaning}`);
+  return ['', 'Examples:', ...examples.map((example) => `  ${example}`), '', 'Exit codes:', ...lines].join(
+    '\n',
+  );
+}

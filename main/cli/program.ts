@@ -1,0 +1,38 @@
+import { Command, CommanderError, Option } from 'commander';
+import { type Commands, type Ending, tellError } from './command.ts';
+import { addAudit } from './commands/audit.ts';
+import { addDesk } from './commands/desk.ts';
+import { addHear } from './commands/hear.ts';
+import { addSay } from './commands/say.ts';
+import { addUnderstand } from './commands/understand.ts';
+import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs `sotto …` and tells what to exit with. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const ending: Ending = { code: EXIT.ok };
+  const program = new Command('sotto')
+    .description('A voice agent that never leaves the desk.')
+    .addOption(
+      new Option('--data <dir>', 'the data folder (else the place of this platform)').env('SOTTO_HOME'),
+    )
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'sotto: ')),
+    })
+    .showHelpAfterError('next: add --help to see how it is used')
+    .exitOverride();
+  const commands: Commands = { program, terminal, ending };
+  addHear(commands);
+  addUnderstand(commands);
+  addSay(commands);
+  addDesk(commands);
+  addAudit(commands);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return ending.code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) await tellError(terminal, error, false);
+    return exitCodeOf(error);
+  }
+}
