@@ -19,7 +19,7 @@ export function grammarOf(jsgf: string, pronunciations: Record<string, string[]>
   return { id, jsgf, pronunciations };
 }
 
-/** A plain grammar of the coffee domain: an opener, then the slots in any order around the drink. */
+/** A plain grammar of the coffee domain: an opener, then each slot at most once, in any order around the drink. */
 export function coffeeGrammar(): SpeechGrammar {
   const rules = Object.entries(domain.slots).map(
     ([slot, values]) => `<${slot}> = ${values.join(' | ').toLowerCase()};`,
@@ -29,12 +29,20 @@ export function coffeeGrammar(): SpeechGrammar {
     'grammar coffee;',
     ...rules,
     `<opener> = ${domain.openers.join(' | ').toLowerCase()};`,
-    '<part> = <size> | <roast> | <numberOfShots> | <milkAmount> | <sugarAmount>;',
-    '<link> = with | and | a | an;',
-    'public <order> = [<opener>] [a | an] (<part> [<link>])* <coffeeDrink> ([<link>] [a | an] <part>)*;',
+    `<before> = ${inAnyOrder(['<size>', '<roast>', '<numberOfShots>']).join(' | ')};`,
+    `<extras> = ${inAnyOrder(['<milkAmount>', '<sugarAmount>'], '[and]').join(' | ')};`,
+    'public <order> = [<opener>] [a | an] [<before>] <coffeeDrink> [[with] <extras>];',
     '',
   ].join('\n');
   return grammarOf(jsgf);
+}
+
+/** Every way to say some of these, each once. */
+function inAnyOrder(parts: readonly string[], link = ''): string[] {
+  return parts.flatMap((part) => {
+    const others = parts.filter((other) => other !== part);
+    return [part, ...inAnyOrder(others, link).map((rest) => `${part} ${link} ${rest}`)];
+  });
 }
 
 export function labels(): Record<string, Label> {

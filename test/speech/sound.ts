@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Recognition, RecognitionStream, Speech } from '../../main/speech/index.ts';
 
 /** The samples of a 16-bit PCM mono WAV file, whatever chunks stand before them. */
 export function readWav(file: string): { samples: Float32Array; sampleRate: number } {
@@ -36,4 +37,29 @@ export function resample(samples: Float32Array, from: number, to: number): Float
     out[i] = a + (b - a) * (position - left);
   }
   return out;
+}
+
+/** Writes a whole utterance and waits for what was recognised. */
+export async function hear(stream: RecognitionStream, samples: Float32Array): Promise<Recognition> {
+  await stream.begin();
+  stream.write(samples);
+  return await stream.finish();
+}
+
+/** A sentence as the synthesiser says it, at 16 kHz with a little silence around. */
+export async function spoken(speech: Speech, text: string): Promise<Float32Array> {
+  const blocks: Float32Array[] = [new Float32Array(6615)];
+  let rate = 22_050;
+  for await (const block of speech.synthesiser.synthesise(text, { name: 'en-us', rate: 150 })) {
+    blocks.push(block.samples);
+    rate = block.sampleRate;
+  }
+  blocks.push(new Float32Array(6615));
+  const all = new Float32Array(blocks.reduce((sum, block) => sum + block.length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    all.set(block, at);
+    at += block.length;
+  }
+  return resample(all, rate, 16_000);
 }

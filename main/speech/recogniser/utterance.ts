@@ -38,6 +38,8 @@ export class Ears {
   #selected: string | undefined;
   #samples = 0;
   #cpuMs = 0;
+  /** PocketSphinx counts frames from the decoder's first utterance on. */
+  #earlierSamples = 0;
 
   constructor(dictionary: Dictionary) {
     this.#dictionary = dictionary;
@@ -76,6 +78,7 @@ export class Ears {
       throw new SottoError('speech/bad-grammar', 'The recogniser lost its grammar.');
     }
     this.#selected = this.#chosen;
+    this.#earlierSamples += this.#samples;
     this.#samples = 0;
     this.#cpuMs = 0;
     if (!this.#grammar.begin() || !this.#loop.begin()) {
@@ -107,7 +110,11 @@ export class Ears {
     return {
       text: complete ? final : unfinished,
       confidence: complete ? evidence.confidence : 0,
-      words: evidence.words,
+      words: evidence.words.map((word) => ({
+        ...word,
+        startMs: Math.max(0, word.startMs - this.#earlierSamples / 16),
+        endMs: Math.max(0, word.endMs - this.#earlierSamples / 16),
+      })),
       competition: evidence.competition,
       inGrammar: complete && evidence.inGrammar,
       audioMs: this.#samples / 16,
