@@ -1,0 +1,288 @@
+/**
+ * Appliance: the composition root. Configuration in, a running appliance out; `close()` undoes it. It opens the vault
+ * and what stands on it, starts the engines, and offers all of it to the api as `Services`. It knows no host: the
+ * headless server, Electron's pipe and the command line stand on it alike.
+ */
+import { readFile, rm } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Check, DeskSummary, OpenServices, Services, Status } from './api/index.ts';
+import { type Core, openCore } from './appliance/core.ts';
+import { deskFolder, findDesks, summaryOf } from './appliance/desks.ts';
+import { examine } from './appliance/doctor.ts';
+import { type Reading, SoundChecks } from './appliance/sound-check.ts';
+import { type Clock, installRoot, type Log, type Paths, SottoError, systemClock } from './base/index.ts';
+import type { Member } from './identity/index.ts';
+import { acceptWebRtc, releaseWebRtc } from './media/index.ts';
+import { type SupervisedSpeech, startSpeech } from './speech/index.ts';
+import {
+  createVault,
+  type Keychain,
+  type KeySource,
+  keychainAvailable,
+  openVault,
+  osKeychain,
+  readSetting,
+  type Vault,
+  vaultKeySource,
+  vaultState,
+  writeSetting,
+} from './vault/index.ts';
+
+export { type ConverseOptions, type Core, openCore } from './appliance/core.ts';
+export { deskFolder, findDesks } from './appliance/desks.ts';
+export { type DoctorParts, electronBinary, examine } from './appliance/doctor.ts';
+export { openThrowaway, type Throwaway } from './appliance/throwaway.ts';
+
+export interface ApplianceOptions {
+  readonly paths: Paths;
+  readonly host: Status['host'];
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly keychain?: Keychain;
+  /** A desk pack's folder that is used instead of the one chosen at set-up. */
+  readonly deskFolder?: string;
+  /** The address that WebRTC listens on; loopback unless IT names another. */
+  readonly mediaAddress?: string;
+  /** The vault's passphrase or credential, where the operator provides it at start. */
+  readonly unlockWith?: Extract<KeySource, { kind: 'passphrase' | 'credential' }>;
+}
+
+const siteSchema = z.strictObject({ siteName: z.string(), deskId: z.string() });
+
+/**
+ * Starts the appliance: engines at once, the vault as far as its key is at hand.
+ * @throws SottoError of the vault when its key is missing or wrong: never a new vault instead.
+ */
+export async function startAppliance(options: ApplianceOptions): Promise<Appliance> {
+  const speech = await startSpeech({ log: options.log });
+  const appliance = new Appliance(options, speech);
+  try {
+    await appliance.openAtStart();
+    return appliance;
+  } catch (error) {
+    await appliance.close('start-failed');
+    throw error;
+  }
+}
+
+/** A running appliance, as the api sees it. */
+export class Appliance implements Services {
+  readonly speech: SupervisedSpeech;
+  readonly #options: ApplianceOptions;
+  readonly #clock: Clock;
+  readonly #keychain: Keychain;
+  readonly #sound: SoundChecks;
+  readonly #mediaAddress: string;
+  #core: Core | null = null;
+  #open: OpenServices | null = null;
+  #siteName: string | null = null;
+  #keychainProbe: Promise<boolean> | null = null;
+  #opening = false;
+
+  constructor(options: ApplianceOptions, speech: SupervisedSpeech) {
+    this.#options = options;
+    this.speech = speech;
+    this.#clock = options.clock ?? systemClock;
+    this.#keychain = options.keychain ?? osKeychain();
+    this.#mediaAddress = options.mediaAddress ?? '127.0.0.1';
+    this.#sound = new SoundChecks(speech, this.#mediaAddress);
+  }
+
+  get open(): OpenServices | null {
+    return this.#open;
+  }
+
+  async openAtStart(): Promise<void> {
+    const { paths, unlockWith } = this.#options;
+    const kind = vaultState(paths) === 'absent' ? null : vaultKeySource(paths);
+    if (kind === 'keychain') await this.#openWith({ kind, keychain: this.#keychain });
+    else if (kind !== null && unlockWith) await this.#openWith(unlockWith);
+    else if (kind === 'credential') throw noCredential();
+  }
+
+  async status(): Promise<Status> {
+    // Asked once: a locked keychain may put up a window of its own each time.
+    this.#keychainProbe ??= keychainAvailable(this.#keychain);
+    return {
+      version: await versionOf(),
+      phase: this.#phase(),
+      siteName: this.#siteName,
+      desk: this.#core ? summaryOf(this.#core.desk.pack) : null,
+      keychain: { available: await this.#keychainProbe, label: this.#keychain.label },
+      host: this.#options.host,
+    };
+  }
+
+  checks(): Promise<readonly Check[]> {
+    return examine({ paths: this.#options.paths, keychain: this.#keychain, clock: this.#clock });
+  }
+
+  async desks(): Promise<readonly DeskSummary[]> {
+    return (await findDesks(this.#options.paths)).map(summaryOf);
+  }
+
+  async setUp(input: Parameters<Services['setUp']>[0]): Promise<Member> {
+    return await this.#once(async () => {
+      if (this.#phase() !== 'setup') {
+        throw new SottoError('setup/already-done', 'This appliance is set up already.', {
+          remedy: 'Sign in.',
+        });
+      }
+      // What can be refused is refused before anything is made.
+      await deskFolder(this.#options.paths, input.deskId);
+      await this.#discardUnfinished();
+      try {
+        return await this.#make(input);
+      } catch (error) {
+        await this.#discardUnfinished();
+        throw error;
+      }
+    });
+  }
+
+  async unlock(passphrase: string): Promise<void> {
+    await this.#once(async () => {
+      if (this.#core) return;
+      await this.#openWith({ kind: 'passphrase', passphrase });
+    });
+  }
+
+  soundCheck(sdpOffer: string): Promise<{ readonly id: string; readonly sdp: string }> {
+    return this.#sound.begin(sdpOffer);
+  }
+
+  soundLevels(id: string): AsyncIterable<Reading> {
+    return this.#sound.levels(id);
+  }
+
+  endSoundCheck(id: string): Promise<void> {
+    return this.#sound.end(id);
+  }
+
+  async close(reason: string): Promise<void> {
+    await this.#sound.close();
+    const core = this.#core;
+    this.#core = null;
+    this.#open = null;
+    await core?.close(reason);
+    await this.speech.close();
+    releaseWebRtc();
+  }
+
+  #phase(): Status['phase'] {
+    // A vault without a member is a set-up that was cut off: nobody could ever sign in to it.
+    if (this.#core) return this.#core.identity.empty ? 'setup' : 'ready';
+    return vaultState(this.#options.paths) === 'absent' ? 'setup' : 'locked';
+  }
+
+  async #make(input: Parameters<Services['setUp']>[0]): Promise<Member> {
+    const vault = await createVault(this.#options.paths, this.#keySource(input.key), this.#ports());
+    writeSetting(vault, 'site', { siteName: input.siteName, deskId: input.deskId }, this.#clock);
+    const core = await this.#openCore(vault);
+    const detail = { key: vault.keySource };
+    core.audit.append({ action: 'vault.create', actor: 'system', outcome: 'success', detail });
+    const member = await core.identity.createMember({ ...input.admin, roles: ['admin'] }, 'system');
+    core.audit.append({ action: 'setup.complete', actor: member.id, outcome: 'success' });
+    return member;
+  }
+
+  /** Removes the vault of a set-up that did not come to its first member; there is nothing in it to lose. */
+  async #discardUnfinished(): Promise<void> {
+    const core = this.#core;
+    if (!core?.identity.empty) return;
+    this.#core = null;
+    this.#open = null;
+    await core.close('setup-unfinished');
+    const { database, vaultHeader } = this.#options.paths;
+    const files = [vaultHeader, database, `${database}-wal`, `${database}-shm`];
+    await Promise.all(files.map((file) => rm(file, { force: true })));
+  }
+
+  async #openWith(source: KeySource): Promise<void> {
+    const vault = await openVault(this.#options.paths, source, this.#ports());
+    const core = await this.#openCore(vault);
+    core.audit.append({
+      action: 'vault.unlock',
+      actor: 'system',
+      outcome: 'success',
+      detail: { key: source.kind },
+    });
+  }
+
+  async #openCore(vault: Vault): Promise<Core> {
+    const { paths, log } = this.#options;
+    const site = readSetting(vault, 'site', siteSchema);
+    const core = await openCore({
+      vault,
+      deskFolder: this.#options.deskFolder ?? (await deskFolder(paths, site?.deskId ?? 'bank-branch')),
+      deskData: paths.deskData,
+      speech: this.speech,
+      clock: this.#clock,
+      log,
+    });
+    this.#siteName = site?.siteName ?? null;
+    this.#core = core;
+    this.#open = this.#servicesOf(core);
+    return core;
+  }
+
+  #servicesOf(core: Core): OpenServices {
+    return {
+      identity: core.identity,
+      records: core.records,
+      audit: core.audit,
+      converse: async ({ memberId, roles }, { sdp, mode }) => {
+        const member = { id: memberId, roles };
+        if (sdp === null) return { conversation: core.converse({ member, endpoint: null, mode }), sdp: null };
+        const bindAddress = this.#mediaAddress;
+        const { endpoint, answerSdp } = await acceptWebRtc({ offerSdp: sdp, label: 'window', bindAddress });
+        try {
+          return { conversation: core.converse({ member, endpoint, mode }), sdp: answerSdp };
+        } catch (error) {
+          await endpoint.close();
+          throw error;
+        }
+      },
+      conversation: (id, memberId) => {
+        const held = core.conversations.get(id);
+        return held?.memberId === memberId ? held.live : null;
+      },
+    };
+  }
+
+  #keySource(key: Parameters<Services['setUp']>[0]['key']): KeySource {
+    return key.kind === 'keychain' ? { kind: 'keychain', keychain: this.#keychain } : key;
+  }
+
+  #ports() {
+    return { clock: this.#clock, log: this.#options.log };
+  }
+
+  /** Set-up and unlocking take seconds (Argon2id); a second one meanwhile is refused, not queued. */
+  async #once<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#opening) {
+      throw new SottoError('appliance/opening', 'The vault is being opened.', { remedy: 'Wait a moment.' });
+    }
+    this.#opening = true;
+    try {
+      return await work();
+    } finally {
+      this.#opening = false;
+    }
+  }
+}
+
+function noCredential(): SottoError {
+  return new SottoError(
+    'vault/credential-missing',
+    'The vault opens with a credential file, and none was given.',
+    {
+      remedy: 'Start Sotto by its systemd unit, or name the file with --credential FILE.',
+    },
+  );
+}
+
+async function versionOf(): Promise<string> {
+  const file = await readFile(new URL('package.json', `file://${installRoot}`), 'utf8');
+  return z.object({ version: z.string() }).parse(JSON.parse(file)).version;
+}
