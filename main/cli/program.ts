@@ -4,6 +4,7 @@ import { addAudit } from './commands/audit.ts';
 import { addDesk } from './commands/desk.ts';
 import { addHear } from './commands/hear.ts';
 import { addSay } from './commands/say.ts';
+import { addTalk } from './commands/talk.ts';
 import { addUnderstand } from './commands/understand.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,6 +24,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     .showHelpAfterError('next: add --help to see how it is used')
     .exitOverride();
   const commands: Commands = { program, terminal, ending };
+  addTalk(commands);
   addHear(commands);
   addUnderstand(commands);
   addSay(commands);

@@ -1,0 +1,107 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { SottoError } from '../../base/index.ts';
+import type { ConversationEvent } from '../../conversation/index.ts';
+import { action, type Commands } from '../command.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { more } from '../help.ts';
+import type { RecordedEvent } from '../talk/recorded.ts';
+import type { Terminal } from '../terminal.ts';
+
+const options = z.object({
+  desk: z.string(),
+  in: z.array(z.string()).default([]),
+  out: z.string().optional(),
+  typed: z.boolean().default(false),
+  levels: z.boolean().default(false),
+  json: z.boolean().default(false),
+});
+type TalkOptions = z.output<typeof options>;
+
+const HELP = more(
+  [
+    'sotto talk --desk bank-branch',
+    'sotto talk --desk bank-branch --typed',
+    'sotto talk --desk bank-branch --in ask.wav --in yes.wav --out replies --json',
+  ],
+  {
+    0: 'the conversation was held',
+    1: 'it broke off, or the desk pack or a recording cannot be used',
+    3: 'a speech engine or the sound device is missing',
+  },
+);
+
+/** `sotto talk`: hold a conversation. */
+export function addTalk(commands: Commands): void {
+  describeTalk(commands.program.command('talk')).action(
+    action(commands, options, async (terminal, _, chosen) => {
+      if (chosen.in.length > 0 && chosen.typed)
+        throw new SottoError('cli/usage', 'A conversation is typed or recorded, not both.', {
+          remedy: 'Leave out --typed or --in.',
+        });
+      return await talk(terminal, chosen);
+    }),
+  );
+}
+
+function describeTalk(command: Command): Command {
+  return command
+    .summary('hold a conversation')
+    .description(
+      'Holds a conversation: on this machine’s microphone and speaker, typed, or with recordings said as if live.',
+    )
+    .requiredOption('--desk <dir>', 'the desk pack: a folder, or the name of one that ships with Sotto')
+    .option(
+      '--in <file.wav>',
+      'say this recording next; can be given several times',
+      (file, before: string[] = []) => [...before, file],
+    )
+    .option('--out <dir>', 'with --in: write what the agent says: reply-00.wav… and conversation.wav')
+    .option('--typed', 'type instead of talking; lines from a pipe wait for each answer')
+    .option('--levels', 'also print the level meter, about ten times a second')
+    .option('--json', 'print every event as one JSON object a line')
+    .addHelpText('after', HELP);
+}
+
+async function talk(terminal: Terminal, chosen: TalkOptions): Promise<ExitCode> {
+  const [{ openThrowaway }, { deskFolder }, sound, { watchAttention }, { eventInWords }] = await Promise.all([
+    import('../../appliance.ts'),
+    import('../desk-folder.ts'),
+    import('../talk/sound.ts'),
+    import('../talk/settled.ts'),
+    import('../talk/events-in-words.ts'),
+  ]);
+  const lines = await sound.readLines(chosen.in);
+  const appliance = await openThrowaway({
+    deskFolder: deskFolder(chosen.desk),
+    log: terminal.log,
+    sound: !chosen.typed,
+  });
+  terminal.closing.defer(() => appliance.close());
+  terminal.tell('sotto: a throwaway vault: nothing of this conversation is kept');
+  const endpoint = await sound.openSound(chosen);
+  if (endpoint) terminal.closing.defer(() => endpoint.close());
+  const live = appliance.core.converse({ member: null, endpoint, mode: 'handsFree' });
+  terminal.closing.defer(() => live.end('interrupted'));
+
+  const tell = (event: ConversationEvent | RecordedEvent) => {
+    if (event.type === 'level' && !chosen.levels) return;
+    if (chosen.json) return void terminal.print(JSON.stringify(event));
+    const words = event.type === 'saying' || event.type === 'replySound' ? null : eventInWords(event);
+    if (words !== null) void terminal.print(words);
+  };
+  live.onEvent(tell);
+  const attention = watchAttention(live);
+
+  if (endpoint?.kind === 'wav') {
+    const { holdRecorded } = await import('../talk/recorded.ts');
+    const said = await holdRecorded({ live, attention, endpoint }, lines, chosen.out ?? null, tell);
+    if (said < lines.length)
+      terminal.tell(`sotto: the agent ended the conversation before ${chosen.in[said]}`);
+  } else {
+    const { holdTyped } = await import('../talk/at-the-keyboard.ts');
+    await Promise.race([holdTyped(terminal, live, attention), live.ended]);
+  }
+  // A reason that is an error's code tells that it broke off.
+  return (await live.ended).includes('/') ? EXIT.failed : EXIT.ok;
+}
