@@ -21,12 +21,13 @@ const CLOSE_WITHIN_MS = 5_000;
 
 /**
  * Turns a command's work into commander's action: its options are checked, its errors told in one form, and what it
- * opened is closed however it ends.
+ * opened is closed however it ends. `stopped` is what an interruption ends it with.
  */
 export function action<Options extends z.ZodType>(
   { terminal, ending }: Commands,
   schema: Options,
   work: (terminal: Terminal, args: readonly string[], options: z.output<Options>) => Promise<ExitCode>,
+  { stopped = EXIT.interrupted }: { readonly stopped?: ExitCode } = {},
 ): (...received: unknown[]) => Promise<void> {
   return async (...received) => {
     const command = received.at(-1);
@@ -34,7 +35,7 @@ export function action<Options extends z.ZodType>(
     const raw = command.optsWithGlobals();
     try {
       const options = checkedOptions(schema, raw);
-      ending.code = await untilInterrupted(terminal, work(terminal, command.args, options));
+      ending.code = await untilInterrupted(terminal, work(terminal, command.args, options), stopped);
     } catch (error) {
       ending.code = exitCodeOf(error);
       await tellError(terminal, error, raw.json === true);
@@ -76,9 +77,9 @@ function checkedOptions<Options extends z.ZodType>(schema: Options, raw: unknown
   });
 }
 
-function untilInterrupted(terminal: Terminal, work: Promise<ExitCode>): Promise<ExitCode> {
+function untilInterrupted(terminal: Terminal, work: Promise<ExitCode>, stopped: ExitCode): Promise<ExitCode> {
   const interrupted = new Promise<ExitCode>((resolve) => {
-    const stop = () => resolve(EXIT.interrupted);
+    const stop = () => resolve(stopped);
     if (terminal.signal.aborted) stop();
     terminal.signal.addEventListener('abort', stop, { once: true });
   });

@@ -25,6 +25,7 @@ const CANNOT_RUN: ReadonlySet<string> = new Set([
   'pipe/no-handover',
   'speech/engine-unavailable',
   'vault/absent',
+  'vault/credential-missing',
   'vault/credential-unsafe',
   'vault/in-use',
   'vault/key-missing',

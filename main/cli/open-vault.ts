@@ -13,8 +13,8 @@ export function dataPaths(data: string | undefined): Paths {
  * Opens the audit log of a data folder, for as long as the command runs.
  * @throws SottoError what `openVault` and `findPassphrase` throw.
  */
-export async function openLog(terminal: Terminal, paths: Paths): Promise<AuditLog> {
-  const vault = await openVault(paths, await keySource(terminal, paths, process.env), {
+export async function openLog(terminal: Terminal, paths: Paths, credential?: string): Promise<AuditLog> {
+  const vault = await openVault(paths, await keySource(terminal, paths, credential), {
     clock: systemClock,
     log: terminal.log,
   });
@@ -24,21 +24,19 @@ export async function openLog(terminal: Terminal, paths: Paths): Promise<AuditLo
   return audit;
 }
 
-async function keySource(terminal: Terminal, paths: Paths, env: NodeJS.ProcessEnv): Promise<KeySource> {
+async function keySource(terminal: Terminal, paths: Paths, credential?: string): Promise<KeySource> {
   switch (vaultKeySource(paths)) {
     case 'passphrase':
-      return { kind: 'passphrase', passphrase: await findPassphrase(terminal, env) };
+      return { kind: 'passphrase', passphrase: await findPassphrase(terminal, process.env) };
     case 'credential':
-      return { kind: 'credential', file: credentialFile(env) };
+      return { kind: 'credential', file: credential ?? noCredential() };
     default:
       return { kind: 'keychain', keychain: osKeychain() };
   }
 }
 
-function credentialFile(env: NodeJS.ProcessEnv): string {
-  const file = env.SOTTO_CREDENTIAL_FILE;
-  if (file) return file;
+function noCredential(): never {
   throw new SottoError('vault/key-missing', 'The vault is under a credential file, and none is named.', {
-    remedy: 'Name it in SOTTO_CREDENTIAL_FILE.',
+    remedy: 'Name it with --credential FILE, or in SOTTO_CREDENTIAL_FILE.',
   });
 }

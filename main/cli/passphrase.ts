@@ -21,7 +21,11 @@ export async function findPassphrase(terminal: Terminal, env: NodeJS.ProcessEnv)
   });
 }
 
-async function readPassphrase(file: string): Promise<string> {
+/**
+ * The passphrase in a private file.
+ * @throws SottoError `cli/no-passphrase`, `cli/passphrase-exposed`.
+ */
+export async function readPassphrase(file: string): Promise<string> {
   const handle = await openPrivate(file);
   try {
     const stats = await handle.stat();

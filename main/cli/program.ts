@@ -2,8 +2,10 @@ import { Command, CommanderError, Option } from 'commander';
 import { type Commands, type Ending, tellError } from './command.ts';
 import { addAudit } from './commands/audit.ts';
 import { addDesk } from './commands/desk.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addHear } from './commands/hear.ts';
 import { addSay } from './commands/say.ts';
+import { addAppliance, addStart } from './commands/start.ts';
 import { addTalk } from './commands/talk.ts';
 import { addUnderstand } from './commands/understand.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
@@ -24,12 +26,15 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     .showHelpAfterError('next: add --help to see how it is used')
     .exitOverride();
   const commands: Commands = { program, terminal, ending };
+  addStart(commands);
+  addAppliance(commands);
   addTalk(commands);
   addHear(commands);
   addUnderstand(commands);
   addSay(commands);
   addDesk(commands);
   addAudit(commands);
+  addDoctor(commands);
   try {
     await program.parseAsync(args, { from: 'user' });
     return ending.code;

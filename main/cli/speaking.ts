@@ -56,10 +56,16 @@ export function intoFile(file: string): SoundSink {
 
 /** Onto the speaker of this machine. @throws SottoError `media/device-failed`, `media/no-device-library`. */
 export async function ontoSpeaker(): Promise<SoundSink> {
-  const endpoint = await openDeviceEndpoint();
+  const endpoint = await openDeviceEndpoint().catch((error) => {
+    throw error instanceof SottoError ? orAFile(error) : error;
+  });
   return {
     take: ({ samples, sampleRate }) => endpoint.playout.write(samples, sampleRate),
     finish: () => endpoint.playout.drained(),
     close: () => endpoint.close(),
   };
+}
+
+function orAFile({ code, message, remedy = '' }: SottoError): SottoError {
+  return new SottoError(code, message, { remedy: `${remedy} Or write a file: --out FILE.wav`.trim() });
 }

@@ -19,6 +19,9 @@ export const debugging: boolean = Boolean(process.env.SOTTO_DEBUG);
 
 /** The terminal of this process. A second interruption ends it at once. */
 export function openTerminal(): Terminal {
+  // Standard output carries results alone: what a library logs must not stand between them.
+  console.log = console.error;
+  console.info = console.error;
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { more } from '../help.ts';
+import { credentialOption, more } from '../help.ts';
 
-const verifyOptions = z.object({ json: z.boolean().default(false), data: z.string().optional() });
+const verifyOptions = z.object({
+  json: z.boolean().default(false),
+  data: z.string().optional(),
+  credential: z.string().optional(),
+});
 const recentOptions = verifyOptions.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(20) });
 const CANNOT_OPEN = 'there is no vault, it is in use, or its key cannot be had';
 
@@ -28,6 +32,7 @@ function addVerify(commands: Commands): void {
     .description(
       'Recomputes every entry, the tree and every checkpoint of the log, and tells what does not hold.',
     )
+    .addOption(credentialOption())
     .option('--json', 'print one JSON object: ok, entries, checkpoints, root, problems, notices, verifierKey')
     .addHelpText(
       'after',
@@ -38,9 +43,9 @@ function addVerify(commands: Commands): void {
       }),
     )
     .action(
-      action(commands, verifyOptions, async (terminal, _, { data, json }) => {
+      action(commands, verifyOptions, async (terminal, _, { data, json, credential }) => {
         const { dataPaths, openLog } = await import('../open-vault.ts');
-        const log = await openLog(terminal, dataPaths(data));
+        const log = await openLog(terminal, dataPaths(data), credential);
         const result = log.verify();
         if (result.ok) {
           const { entries, root } = result;
@@ -69,15 +74,16 @@ function addRecent(commands: Commands): void {
     .summary('print the newest entries')
     .description('Prints the newest entries of the log, the newest last.')
     .option('--limit <n>', 'how many', '20')
+    .addOption(credentialOption())
     .option('--json', 'the entries as they were hashed: one OCSF event a line')
     .addHelpText(
       'after',
       more(['sotto audit recent', 'sotto audit recent --limit 100 --json'], { 0: 'done', 3: CANNOT_OPEN }),
     )
     .action(
-      action(commands, recentOptions, async (terminal, _, { data, json, limit }) => {
+      action(commands, recentOptions, async (terminal, _, { data, json, limit, credential }) => {
         const { dataPaths, openLog } = await import('../open-vault.ts');
-        const log = await openLog(terminal, dataPaths(data));
+        const log = await openLog(terminal, dataPaths(data), credential);
         const entries = log.recent(limit).toReversed();
         const event = { action: 'audit.read', actor: 'system', outcome: 'success' } as const;
         log.append({ ...event, detail: { via: 'command-line', entries: entries.length } });
