@@ -22,7 +22,11 @@ type Pointer = unknown;
 type Native = ReturnType<typeof bind>;
 let native: Native | undefined;
 
-/** @throws SottoError `speech/engine-unavailable` where the library or its model is missing. */
+/** Finds the library and its model. @throws SottoError `speech/engine-unavailable` where one is missing. */
+export function requirePocketSphinx(): void {
+  library();
+}
+
 function library(): Native {
   if (native) return native;
   for (const file of [`${MODEL_FOLDER}/en-us/mdef`, `${MODEL_FOLDER}/en-us-phone.lm.bin`, DICTIONARY_FILE]) {

@@ -62,6 +62,9 @@ export function recogniser(worker: SupervisedWorker, phonemes: Phonemes): Recogn
 interface Utterance {
   readonly generation: number;
   readonly queued: Float32Array[];
+  /** Less than a block, waiting for the rest: a message for every 20 ms would cost more than decoding them. */
+  block: Float32Array;
+  filled: number;
   queuedSamples: number;
   undecoded: number;
   failure: SottoError | undefined;
@@ -125,6 +128,8 @@ class Stream implements RecognitionStream {
     this.#utterance = {
       generation,
       queued: [],
+      block: new Float32Array(BLOCK),
+      filled: 0,
       queuedSamples: 0,
       undecoded: 0,
       failure: undefined,
@@ -139,9 +144,13 @@ class Stream implements RecognitionStream {
       utterance.failure = new SottoError('speech/utterance-too-long', 'The utterance is too long.');
       return;
     }
-    // Copied: the caller may use its buffer again.
-    for (let at = 0; at < samples.length; at += BLOCK) utterance.queued.push(samples.slice(at, at + BLOCK));
-    utterance.queuedSamples += samples.length;
+    for (let at = 0; at < samples.length; ) {
+      const taken = samples.subarray(at, at + BLOCK - utterance.filled);
+      utterance.block.set(taken, utterance.filled);
+      utterance.filled += taken.length;
+      at += taken.length;
+      if (utterance.filled === BLOCK) this.#queueBlock(utterance);
+    }
     this.#send(utterance);
   }
 
@@ -153,6 +162,8 @@ class Stream implements RecognitionStream {
     const startedAt = performance.now();
     const utterance = this.#utterance;
     if (!utterance) throw new SottoError('speech/no-utterance', 'No utterance is under way.');
+    this.#queueBlock(utterance);
+    this.#send(utterance);
     if (utterance.queued.length > 0 && !utterance.failure) {
       await new Promise<void>((resolve) => {
         utterance.sent = resolve;
@@ -202,6 +213,13 @@ class Stream implements RecognitionStream {
       missing.map(async (word) => [word, [await this.#pronounce(word)]] as const),
     );
     await tell({ ...grammar.pronunciations, ...Object.fromEntries(made) });
+  }
+
+  #queueBlock(utterance: Utterance): void {
+    if (utterance.filled === 0 || utterance.failure) return;
+    utterance.queued.push(utterance.block.slice(0, utterance.filled));
+    utterance.queuedSamples += utterance.filled;
+    utterance.filled = 0;
   }
 
   /** Keeps at most a second of sound between the two processes; the rest waits here. */

@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SottoError } from '../../base/index.ts';
 import type { Recognition, SpeechGrammar } from '../engines.ts';
 import type { Dictionary } from './dictionary.ts';
 import { weigh } from './evidence.ts';
 import { wordsOfJsgf } from './grammar-words.ts';
+import { withModel } from './model.ts';
 import { Decoder, MODEL_FOLDER } from './pocketsphinx.ts';
 
 /** Measured: docs/decisions/0003-pocketsphinx-settings.md. */
@@ -43,12 +41,12 @@ export class Ears {
 
   constructor(dictionary: Dictionary) {
     this.#dictionary = dictionary;
-    const folder = mkdtempSync(join(tmpdir(), 'sotto-speech-'));
-    const seed = join(folder, 'seed.dict');
-    writeFileSync(seed, 'sotto-seed AH\n');
-    this.#grammar = new Decoder({ '-dict': seed, ...GRAMMAR_OPTIONS });
-    this.#loop = new Decoder({ '-dict': seed, ...LOOP_OPTIONS });
-    rmSync(folder, { recursive: true });
+    const [grammar, loop] = withModel((model): [Decoder, Decoder] => [
+      new Decoder({ ...model, ...GRAMMAR_OPTIONS }),
+      new Decoder({ ...model, ...LOOP_OPTIONS }),
+    ]);
+    this.#grammar = grammar;
+    this.#loop = loop;
   }
 
   /**

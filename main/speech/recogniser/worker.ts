@@ -4,6 +4,7 @@ import { SottoError } from '../../base/index.ts';
 import { samplesSchema } from '../workers/protocol.ts';
 import { type Emit, serveWorker } from '../workers/serve.ts';
 import { Dictionary } from './dictionary.ts';
+import { requirePocketSphinx } from './pocketsphinx.ts';
 import { Ears } from './utterance.ts';
 
 const PARTIAL_EVERY_MS = 100;
@@ -30,6 +31,7 @@ interface Stream {
 }
 
 await serveWorker(async (emit) => {
+  requirePocketSphinx();
   const dictionary = new Dictionary();
   warmUp(dictionary);
   const streams = new Map<string, Stream>();
