@@ -1,4 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { ResultsReporter } from './test/run-vitest-reporter.mjs';
+
+/** Set by test/run.mjs: where it expects every test's result. */
+const report = process.env.SOTTO_VITEST_REPORT;
 
 export default defineConfig({
   test: {
@@ -8,5 +12,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    reporters: report === undefined ? ['default'] : ['default', new ResultsReporter(report)],
   },
 });
