@@ -17,7 +17,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const USAGE: ReadonlySet<string> = new Set(['cli/usage', 'desk/bad-name', 'headless/bad-host']);
 const CANNOT_RUN: ReadonlySet<string> = new Set([
   'cli/no-passphrase',
-  'cli/no-terminal',
+  'cli/passphrase-exposed',
   'headless/cannot-listen',
   'media/device-failed',
   'media/device-lost',

@@ -5,8 +5,9 @@ import type { HeardRecording } from '../hearing.ts';
 import { more } from '../help.ts';
 import { meaningInWords, NOTHING_KEPT } from '../words.ts';
 
-/** One recording waits while the other is decoded: reading and decoding overlap. */
-const STREAMS = 2;
+/** From this many recordings on, a second recogniser on a second core is worth its start. */
+const MANY = 8;
+const CORES = 2;
 const options = z.object({ desk: z.string(), json: z.boolean().default(false), data: z.string().optional() });
 
 /** `sotto hear`: what recordings say. */
@@ -46,11 +47,13 @@ export function addHear(commands: Commands): void {
         ]);
         const desk = compileDesk(await loadDeskPack(deskFolder(given)));
         if (data === undefined) terminal.tell(NOTHING_KEPT);
-        const speech = await startSpeech({ log: terminal.log });
-        terminal.closing.defer(() => speech.close());
         const grammar = desk.grammar({ kind: 'open' });
         const streams = await Promise.all(
-          Array.from({ length: Math.min(STREAMS, files.length) }, () => speech.recogniser.open(grammar)),
+          Array.from({ length: files.length < MANY ? 1 : CORES }, async () => {
+            const speech = await startSpeech({ log: terminal.log });
+            terminal.closing.defer(() => speech.close());
+            return await speech.recogniser.open(grammar);
+          }),
         );
         const heard = inOrder(files, streams, async (file, stream) => {
           try {
