@@ -4,31 +4,46 @@ import type { Approval, CallContext, ToolGateway } from '../tools/index.ts';
 /** What a turn of the dialogue needs to become deeds. */
 export interface Deeds {
   readonly gateway: ToolGateway;
+  /** Its signal aborts the turn: the person has gone on, or the conversation is over. */
   readonly context: CallContext;
   /** How sure the person's utterance was heard: what a spoken yes is worth. */
   readonly confidence: number;
+  changesTheWorld(proposalId: string): boolean;
   say(act: Extract<DialogueAct, { act: 'say' }>): void;
   handOff(reason: string, urgent: boolean): void;
   end(reason: string): void;
-  /** Told before the call goes out, so that the record can say who approved it. */
-  approved(proposalId: string, by: 'none' | Approval['by']): void;
 }
 
-/** Carries out one turn of the dialogue, act by act, and feeds each result back to it. */
-export async function carryOut(turn: DialogueTurn, deeds: Deeds): Promise<void> {
-  let step = turn.next();
-  while (!step.done) step = turn.next(await perform(step.value, deeds));
+/**
+ * Carries out one turn of the dialogue, act by act, and feeds each result back to it.
+ *
+ * An aborted turn is broken off, and nothing more of it is said; but once something was told to
+ * change the world the turn goes on to its end, because the person must hear what became of it.
+ * @returns false when the turn was broken off.
+ */
+export async function carryOut(turn: DialogueTurn, deeds: Deeds): Promise<boolean> {
+  let mustEnd = false;
+  let result: ActResult;
+  while (true) {
+    // Before the result is fed back, so that the flow stays where it is and can ask again.
+    if (deeds.context.signal.aborted && !mustEnd) {
+      turn.return();
+      return false;
+    }
+    const { value: act, done } = turn.next(result);
+    if (done) return true;
+    mustEnd ||= act.act === 'execute' && deeds.changesTheWorld(act.proposalId);
+    result = act.act === 'execute' ? await execute(act, deeds) : perform(act, deeds);
+  }
 }
 
-async function perform(act: DialogueAct, deeds: Deeds): Promise<ActResult> {
+function perform(act: Exclude<DialogueAct, { act: 'execute' }>, deeds: Deeds): ActResult {
   switch (act.act) {
     case 'say':
       deeds.say(act);
       return undefined;
     case 'propose':
       return deeds.gateway.propose(act.tool, act.arguments, deeds.context);
-    case 'execute':
-      return await execute(act, deeds);
     case 'withdraw':
       deeds.gateway.withdraw(act.proposalId);
       return undefined;
@@ -45,6 +60,5 @@ async function execute(act: Extract<DialogueAct, { act: 'execute' }>, deeds: Dee
   const { approvedBy, proposalId } = act;
   const approval: Approval | null =
     approvedBy === 'none' ? null : { by: approvedBy, turn: deeds.context.turn, confidence: deeds.confidence };
-  deeds.approved(proposalId, approvedBy);
   return await deeds.gateway.execute(proposalId, approval, deeds.context);
 }

@@ -6,13 +6,15 @@ import type { ConversationWriter } from '../records/index.ts';
 import type { Speech } from '../speech/index.ts';
 import type { CallContext, ToolGateway } from '../tools/index.ts';
 import { carryOut } from './carry-out.ts';
-import { Ears, type Utterance } from './ears.ts';
+import { Disclosures } from './disclosures.ts';
 import { type EventBody, EventStream } from './event-stream.ts';
 import type { AgentState, ConversationEvent } from './events.ts';
+import { Floor } from './floor.ts';
 import { Keeper } from './keeper.ts';
 import type { LiveConversation, TalkMode } from './live.ts';
-import { Mouth } from './mouth.ts';
 import { ToolWatch } from './tool-watch.ts';
+import { TurnQueue } from './turn-queue.ts';
+import { type HeardAt, TurnTimes } from './turn-times.ts';
 import { outsideTheGrammar, touchesSensitive } from './understood.ts';
 
 /** What a conversation is made of; the composition root provides it. */
@@ -30,9 +32,8 @@ export interface ConversationParts {
   readonly log: Log;
 }
 
-/** Quieter speech than this is recognised badly: the person is told. dBFS. */
-const TOO_QUIET_DB = -48;
-const PUNCTUAL = { endpointMs: null, finalMs: null } as const;
+const CANNOT_RECORD =
+  'I am sorry, I cannot keep a record just now, so I have to stop here. Please ask a member of staff.';
 
 /** Begins a conversation: the agent opens with its disclosures and its greeting. */
 export function startConversation(parts: ConversationParts): LiveConversation {
@@ -41,13 +42,11 @@ export function startConversation(parts: ConversationParts): LiveConversation {
   return conversation;
 }
 
-/** Times of the turn under way, epoch ms; null when the person typed. */
-interface TurnTimes {
-  readonly speechEndedAt: number | null;
-  readonly endpointAt: number | null;
-  readonly finalAt: number;
-  replyAt: number | null;
-  told: boolean;
+/** One way in for what the person says. */
+interface How {
+  readonly via: 'voice' | 'typed';
+  readonly confidence: number;
+  readonly inGrammar: boolean;
 }
 
 /**
@@ -61,16 +60,17 @@ class Conversation implements LiveConversation {
   readonly #events: EventStream;
   readonly #keeper: Keeper;
   readonly #tools: ToolWatch;
+  readonly #turns: TurnQueue;
+  readonly #disclosures: Disclosures;
+  readonly #floor: Floor | null;
   readonly #over = new AbortController();
   readonly #resolveEnded: (reason: string) => void;
-  #mouth: Mouth | null = null;
-  #ears: Ears | null = null;
-  #turns: Promise<void> = Promise.resolve();
   #turn = 0;
+  /** The turn whose reply is being spoken. */
+  #spokenTurn = 0;
   #times: TurnTimes | null = null;
   #state: AgentState | null = null;
-  #thinking = 0;
-  #hearing = false;
+  #handedOver = false;
   #ending: string | null = null;
   #closed: Promise<void> | null = null;
   #silence: NodeJS.Timeout | null = null;
@@ -86,19 +86,28 @@ class Conversation implements LiveConversation {
     );
     this.#keeper = new Keeper(parts.writer, parts.clock);
     this.#tools = new ToolWatch(this.#keeper, (event) => this.#emit(event));
+    this.#turns = new TurnQueue(
+      (error) => this.#turnFailed(error),
+      () => this.#settle(),
+    );
+    this.#disclosures = new Disclosures(({ id, text }) =>
+      this.#record(() => this.#keeper.disclosed(id, text)),
+    );
+    this.#floor = parts.sound ? this.#makeFloor(parts.sound) : null;
   }
 
-  /** Opens ears and mouth, greets, and listens until the carrier ends. */
+  /** Greets while the ears open, and listens until the carrier ends. */
   async run(): Promise<void> {
     const { gateway, dialogue } = this.#parts;
     const deaf = gateway.onEvent((event) => {
-      if (event.conversationId === this.id) this.#tools.on(event, this.#turn);
+      if (event.conversationId === this.id) this.#tools.show(event);
     });
     void this.ended.then(deaf);
+    this.#turns.add(() => this.#carryOut(dialogue.begin(), 1));
+    if (!this.#floor) return;
     try {
-      await this.#openSound();
-      this.#take(dialogue.begin(), 1);
-      await this.#listen();
+      await this.#floor.listen();
+      await this.end(this.#ending ?? 'carrier-closed');
     } catch (error) {
       this.#notice(codeOf(error), messageOf(error));
       await this.end(codeOf(error));
@@ -117,281 +126,218 @@ class Conversation implements LiveConversation {
     if (this.#ending) return;
     const screened = screenTranscript(text);
     if (screened.text.length === 0) return;
-    this.#interrupt();
+    this.#floor?.stop();
     this.#hear(screened.text, { via: 'typed', confidence: 1, inGrammar: true }, null);
   }
 
   setMode(mode: TalkMode): void {
-    this.#ears?.setMode(mode);
+    this.#floor?.setMode(mode);
   }
 
   pushToTalk(down: boolean): void {
-    if (down) this.#interrupt();
-    this.#ears?.key(down);
+    this.#floor?.key(down);
   }
 
   decide(proposalId: string, decision: 'approve' | 'refuse'): void {
-    if (this.#ending) return;
-    this.#enqueue(async () => {
-      if (this.#parts.dialogue.pendingProposal !== proposalId) return;
-      this.#interrupt();
+    const { dialogue, clock } = this.#parts;
+    if (this.#ending || dialogue.pendingProposal !== proposalId) return;
+    this.#add(async (signal) => {
+      if (dialogue.pendingProposal !== proposalId) return;
+      this.#floor?.stop();
       this.#turn += 1;
-      this.#times = this.#startTimes(null);
-      await this.#carryOut(this.#parts.dialogue.decide(decision), 1);
+      this.#times = new TurnTimes({ speechEndedAt: null, endpointAt: null, finalAt: clock.now() });
+      await this.#carryOut(dialogue.decide(decision), 1, signal);
     });
   }
 
   stopSpeaking(): void {
-    this.#interrupt();
+    this.#floor?.stop();
   }
 
   end(reason: string): Promise<void> {
     this.#ending ??= reason;
-    this.#closed ??= this.#close(reason);
+    this.#closed ??= this.#close(this.#ending);
     return this.#closed;
   }
 
-  async #openSound(): Promise<void> {
-    const { sound, desk, clock, dialogue, mode } = this.#parts;
-    if (!sound) return;
-    const { agent, turnTaking } = desk.pack.desk;
-    this.#mouth = new Mouth(sound.endpoint.playout, sound.speech.synthesiser, agent.voice, {
-      started: () => this.#firstSound(),
-      finished: (heard, interrupted) => this.#spoken(heard, interrupted),
-      broke: (code, repeating) => {
-        this.#notice(code, repeating ? 'The voice stopped; it was started again.' : 'The voice stopped.');
-      },
-    });
-    this.#ears = await Ears.open({
-      speech: sound.speech,
-      grammar: desk.grammar(dialogue.expectation),
-      pauses: turnTaking,
-      clock,
+  #makeFloor({ endpoint, speech }: NonNullable<ConversationParts['sound']>): Floor {
+    const { desk, dialogue, mode, clock } = this.#parts;
+    return new Floor({
+      endpoint,
+      speech,
+      desk,
+      expectation: () => dialogue.expectation,
       mode,
-      isComplete: (text) => desk.understand(text, dialogue.expectation, clock.now()).complete,
+      clock,
       listener: {
-        level: (level) => this.#emit({ type: 'level', ...level }),
-        speechStarted: () => this.#speechStarted(),
-        partial: (text) => this.#partial(text),
-        utterance: (utterance) => this.#utterance(utterance),
-        broke: (code) => this.#earsBroke(code),
+        emit: (event) => this.#emit(event),
+        changed: () => this.#settle(),
+        heard: (text, { recognition: { confidence, inGrammar }, ...at }) =>
+          this.#hear(text, { via: 'voice', confidence, inGrammar }, at),
+        lost: (code) => this.#take(dialogue.fault(code)),
+        sounded: () => this.#sounded(true),
+        spoken: (heard, interrupted) => this.#spoken(heard, interrupted),
       },
     });
-  }
-
-  async #listen(): Promise<void> {
-    const { sound } = this.#parts;
-    if (!sound || !this.#ears) return;
-    await this.#ears.listen(sound.endpoint.frames());
-    await this.end(this.#ending ?? 'carrier-closed');
-  }
-
-  // What the ears tell ------------------------------------------------------------------------------------------
-
-  /** Speech holds the agent; whether it stops is decided by what is said. */
-  #speechStarted(): void {
-    this.#hearing = true;
-    this.#restartSilence(false);
-    this.#mouth?.pause();
-    this.#show();
-  }
-
-  /** A recognised word is an interruption; a cough or a door is not. */
-  #partial(text: string): void {
-    if (text.length === 0) return;
-    this.#mouth?.stop();
-    this.#emit({ type: 'partial', text });
-  }
-
-  #utterance(utterance: Utterance): void {
-    const { recognition, level } = utterance;
-    this.#hearing = false;
-    const { text } = screenTranscript(recognition.text);
-    this.#noteLevel(level);
-    if (text.length === 0) {
-      this.#goOn();
-      return;
-    }
-    this.#mouth?.stop();
-    const { confidence, inGrammar } = recognition;
-    this.#hear(text, { via: 'voice', confidence, inGrammar }, utterance);
-  }
-
-  /** It was no speech: the agent goes on where it was held. */
-  #goOn(): void {
-    this.#mouth?.resume();
-    this.#restartSilence(true);
-    this.#show();
-  }
-
-  #noteLevel(level: Utterance['level']): void {
-    if (level.clipped) this.#notice('level-clipped', 'You are too loud for the microphone.');
-    else if (level.rmsDb < TOO_QUIET_DB) this.#notice('level-low', 'I can hardly hear you.');
-  }
-
-  #earsBroke(code: string): void {
-    this.#hearing = false;
-    this.#interrupt();
-    this.#notice(code, 'The hearing stopped for a moment; it was started again.');
-    this.#take(this.#parts.dialogue.fault(code), 1);
   }
 
   // Turns -------------------------------------------------------------------------------------------------------
 
-  #hear(
-    text: string,
-    how: { via: 'voice' | 'typed'; confidence: number; inGrammar: boolean },
-    utterance: Utterance | null,
-  ): void {
-    this.#restartSilence(false);
-    this.#enqueue(async () => {
-      const { dialogue, desk, clock } = this.#parts;
+  #hear(text: string, how: How, at: HeardAt | null): void {
+    const { dialogue, desk, clock } = this.#parts;
+    const heardAt = at ?? { speechEndedAt: null, endpointAt: null, finalAt: clock.now() };
+    this.#turns.abortCurrent();
+    this.#add(async (signal) => {
       this.#turn += 1;
-      this.#times = this.#startTimes(utterance);
-      const expected = dialogue.expectation;
+      this.#handedOver = false;
+      this.#times = new TurnTimes(heardAt);
       const understanding: Understanding = how.inGrammar
-        ? desk.understand(text, expected, clock.now())
+        ? desk.understand(text, dialogue.expectation, clock.now())
         : outsideTheGrammar(text);
       const sensitive = touchesSensitive(desk.pack, dialogue, understanding);
       const { inScope, flow, confidence } = understanding;
       this.#emit({ type: 'final', text, ...how });
       this.#emit({ type: 'understood', inScope, flow, slots: sensitive.shown, confidence });
+      // The words stand in the record before anything comes of them.
+      if (!this.#record(() => this.#keeper.person(this.#turn, text, flow, how.confidence, sensitive.any)))
+        return;
       const heard = { text, via: how.via, confidence: how.confidence, understanding };
-      await this.#carryOut(dialogue.hear(heard), how.confidence);
-      this.#keeper.person(this.#turn, text, flow, how.confidence, sensitive.any);
+      await this.#carryOut(dialogue.hear(heard), how.confidence, signal);
     });
   }
 
   /** Runs a turn of the dialogue that the person did not begin. */
-  #take(turn: DialogueTurn, confidence: number): void {
-    this.#enqueue(async () => {
+  #take(turn: DialogueTurn): void {
+    this.#add(async (signal) => {
       this.#times = null;
-      await this.#carryOut(turn, confidence);
+      await this.#carryOut(turn, 1, signal);
     });
   }
 
-  #enqueue(work: () => Promise<void>): void {
-    this.#thinking += 1;
-    this.#show();
-    this.#turns = this.#turns.then(work).catch((error: unknown) => this.#turnFailed(error));
-    void this.#turns.then(() => {
-      this.#thinking -= 1;
-      this.#afterTurn();
+  #add(work: (signal: AbortSignal) => Promise<void>): void {
+    const added = this.#turns.add(async (signal) => {
+      if (!this.#over.signal.aborted) await work(signal);
     });
+    if (!added) this.#notice('conversation/busy', 'That was too much at once; some of it was not taken.');
   }
 
-  async #carryOut(turn: DialogueTurn, confidence: number): Promise<void> {
-    const { gateway, dialogue } = this.#parts;
-    if (this.#over.signal.aborted) return;
-    await carryOut(turn, {
-      gateway,
+  async #carryOut(turn: DialogueTurn, confidence: number, signal?: AbortSignal): Promise<void> {
+    for (const { id, text } of this.#disclosures.takeOwed()) {
+      this.#say({ act: 'say', kind: 'disclosure', text, disclosureId: id });
+    }
+    const whole = await carryOut(turn, {
+      gateway: this.#parts.gateway,
       confidence,
-      context: this.#context(),
+      context: this.#context(signal),
+      changesTheWorld: (proposalId) => this.#tools.changesTheWorld(proposalId),
       say: (act) => this.#say(act),
       handOff: (reason, urgent) => this.#handOff(reason, urgent),
       end: (reason) => {
         this.#ending ??= reason;
       },
-      approved: (proposalId, by) => this.#tools.approved(proposalId, by),
     });
-    this.#ears?.expect(this.#parts.desk.grammar(dialogue.expectation));
-    this.#emit({ type: 'flow', ...dialogue.snapshot() });
+    if (!whole) return;
+    this.#floor?.expectNow();
+    this.#emit({ type: 'flow', ...this.#parts.dialogue.snapshot() });
   }
 
-  #context(): CallContext {
+  #context(signal?: AbortSignal): CallContext {
     const { member } = this.#parts;
+    const turn = this.#turn;
     return {
       conversationId: this.id,
-      turn: this.#turn,
+      turn,
       memberId: member?.id ?? null,
       roles: member?.roles ?? ['staff'],
-      signal: this.#over.signal,
+      signal: signal ? AbortSignal.any([signal, this.#over.signal]) : this.#over.signal,
+      journal: (step) => this.#tools.journal(step, turn),
     };
   }
 
   /** Whatever a turn threw costs that turn and an apology, not the conversation. */
-  #turnFailed(error: unknown): void {
+  async #turnFailed(error: unknown): Promise<void> {
     const code = codeOf(error);
     this.#parts.log.warn('conversation.turnFailed', { code: logId(code) });
     this.#notice(code, 'Something went wrong in this turn.');
     if (this.#over.signal.aborted || this.#ending) return;
-    const turn = this.#parts.dialogue.fault(code);
-    for (const act of turn) if (act.act === 'say') this.#say(act);
+    try {
+      await this.#carryOut(this.#parts.dialogue.fault(code), 1);
+    } catch (again) {
+      // Even the apology fails: nothing can be relied on any more.
+      this.#ending ??= codeOf(again);
+    }
   }
 
-  #afterTurn(): void {
-    if (this.#thinking > 0) return;
-    if (!this.#mouth?.speaking) this.#quiet();
-    this.#show();
+  /** True when it is in the record. What cannot be recorded must not go on: the conversation says so and ends. */
+  #record(write: () => void): boolean {
+    try {
+      write();
+      return true;
+    } catch (error) {
+      const code = codeOf(error);
+      this.#parts.log.warn('conversation.notRecorded', { code: logId(code) });
+      if (this.#ending === null) {
+        this.#ending = 'not-recorded';
+        this.#notice(code, 'The record cannot be written; the conversation ends.');
+        this.#say({ act: 'say', kind: 'apology', text: CANNOT_RECORD });
+      }
+      return false;
+    }
   }
 
   // What the agent says -----------------------------------------------------------------------------------------
 
   #say(act: Extract<DialogueAct, { act: 'say' }>): void {
     const { text } = screenReply(act.text);
-    if (text.length === 0) return;
-    if (act.kind === 'disclosure') this.#noteDisclosure(text);
-    if (this.#times) this.#times.replyAt ??= this.#parts.clock.now();
+    if (text.length === 0 || this.#over.signal.aborted) return;
+    if (act.disclosureId) this.#disclosures.say({ id: act.disclosureId, text });
+    this.#times?.replied(this.#parts.clock.now());
     this.#emit({ type: 'reply', kind: act.kind, text, source: act.source ?? null });
-    if (this.#mouth) this.#mouth.say(text);
+    if (!this.#floor?.speaking) this.#spokenTurn = this.#turn;
+    if (this.#floor) this.#floor.say(text);
     else {
-      this.#firstSound();
+      this.#sounded(false);
       this.#spoken(text, false);
     }
   }
 
-  #noteDisclosure(text: string): void {
-    const given = this.#parts.desk.pack.desk.disclosures.find(({ say }) => text.startsWith(say.slice(0, 20)));
-    this.#keeper.disclosed(given?.id ?? 'disclosure', text);
-  }
-
-  #firstSound(): void {
-    this.#show();
-    const times = this.#times;
-    if (!times || times.told || times.replyAt === null) return;
-    times.told = true;
-    const from = times.speechEndedAt ?? times.finalAt;
-    const spoken = times.speechEndedAt !== null && times.endpointAt !== null;
-    this.#emit({
-      type: 'timing',
-      ...(spoken
-        ? { endpointMs: (times.endpointAt ?? from) - from, finalMs: times.finalAt - from }
-        : PUNCTUAL),
-      replyMs: times.replyAt - from,
-      firstAudioMs: this.#mouth ? this.#parts.clock.now() - from : null,
-    });
+  #sounded(audible: boolean): void {
+    this.#settle();
+    const timing = this.#times?.sounded(this.#parts.clock.now(), audible);
+    if (timing) this.#emit(timing);
   }
 
   #spoken(heard: string, interrupted: boolean): void {
+    const { dialogue } = this.#parts;
     this.#emit({ type: 'heard', text: heard, interrupted });
-    this.#keeper.agent(this.#turn, heard, this.#parts.dialogue.snapshot().flow, interrupted);
-    if (this.#mouth && this.#thinking === 0) this.#quiet();
-    this.#show();
-  }
-
-  /** The agent has nothing more to say and nothing more to do. */
-  #quiet(): void {
-    if (this.#ending) void this.end(this.#ending);
-    else this.#restartSilence(!this.#hearing);
+    this.#disclosures.heard(heard);
+    this.#record(() => this.#keeper.agent(this.#spokenTurn, heard, dialogue.snapshot().flow, interrupted));
+    this.#settle();
   }
 
   #handOff(reason: string, urgent: boolean): void {
+    this.#handedOver = true;
     this.#emit({ type: 'handOff', reason, to: this.#parts.desk.pack.desk.handOff.to, urgent });
   }
 
-  #interrupt(): void {
-    this.#mouth?.stop();
-  }
+  // State, silence, end -----------------------------------------------------------------------------------------
 
-  // Silence, state, end -----------------------------------------------------------------------------------------
-
-  #restartSilence(on: boolean): void {
+  /** Something changed: shows who does what, and when nobody does anything, waits for the person or ends. */
+  #settle(): void {
+    this.#show();
     if (this.#silence) clearTimeout(this.#silence);
     this.#silence = null;
-    if (!on || !this.#mouth || this.#ending) return;
-    this.#silence = setTimeout(() => {
-      this.#take(this.#parts.dialogue.silence(), 1);
-    }, this.#parts.desk.pack.desk.turnTaking.silenceMs);
+    if (this.#over.signal.aborted || this.#turns.busy || this.#floor?.speaking) return;
+    if (this.#ending) void this.end(this.#ending);
+    else if (this.#floor && !this.#floor.hearing) {
+      this.#silence = setTimeout(() => this.#silent(), this.#parts.desk.pack.desk.turnTaking.silenceMs);
+    }
+  }
+
+  /** After a hand-off, silence means that the person has left with whom they were handed to. */
+  #silent(): void {
+    if (this.#handedOver) void this.end('handed-off');
+    else this.#take(this.#parts.dialogue.silence());
   }
 
   #show(): void {
@@ -403,20 +349,10 @@ class Conversation implements LiveConversation {
 
   #stateNow(): AgentState {
     if (this.#over.signal.aborted) return 'ended';
-    if (this.#hearing) return 'hearing';
-    if (this.#mouth?.paused) return 'paused';
-    if (this.#mouth?.speaking) return 'speaking';
-    return this.#thinking > 0 ? 'thinking' : 'listening';
-  }
-
-  #startTimes(utterance: Utterance | null): TurnTimes {
-    return {
-      speechEndedAt: utterance?.speechEndedAt ?? null,
-      endpointAt: utterance?.endpointAt ?? null,
-      finalAt: utterance?.finalAt ?? this.#parts.clock.now(),
-      replyAt: null,
-      told: false,
-    };
+    if (this.#floor?.hearing) return 'hearing';
+    if (this.#floor?.paused) return 'paused';
+    if (this.#floor?.speaking) return 'speaking';
+    return this.#turns.busy ? 'thinking' : 'listening';
   }
 
   #notice(code: string, message: string): void {
@@ -432,16 +368,22 @@ class Conversation implements LiveConversation {
     } as ConversationEvent);
   }
 
+  /** Never rejects. What was told to change the world is waited for, so that its outcome is in the record. */
   async #close(reason: string): Promise<void> {
-    this.#interrupt();
-    this.#restartSilence(false);
-    const pending = this.#parts.dialogue.pendingProposal;
-    if (pending) this.#parts.gateway.withdraw(pending);
+    const { gateway, dialogue, sound, log } = this.#parts;
+    this.#floor?.stop();
     this.#over.abort(new DOMException('The conversation ended.', 'AbortError'));
-    await this.#parts.sound?.endpoint.close().catch(() => {});
-    await this.#ears?.close();
-    this.#keeper.end(reason);
-    this.#show();
+    this.#settle();
+    const closed = await Promise.allSettled([this.#floor?.close(), sound?.endpoint.close()]);
+    for (const each of closed) {
+      if (each.status === 'rejected') {
+        log.warn('conversation.notClosed', { code: logId(codeOf(each.reason)) });
+      }
+    }
+    await this.#turns.idle();
+    const pending = dialogue.pendingProposal;
+    if (pending) gateway.withdraw(pending);
+    this.#record(() => this.#keeper.end(reason));
     this.#emit({ type: 'ended', reason });
     this.#resolveEnded(reason);
   }

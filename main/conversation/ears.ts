@@ -17,12 +17,18 @@ const RATE = 16_000;
 const VAD_FRAME_MS = 32;
 /** Sound before the detected start that the recogniser gets: onsets are soft, and detection takes three frames. */
 const PRE_ROLL_MS = 400;
+/** The same before the talk key: people speak as they press it, and earlier sound is the agent's own voice. */
+const KEY_PRE_ROLL_MS = 120;
 /** After the key is released people are still ending their last word. */
 const KEY_TAIL_MS = 200;
+/** A key that is held longer has something lying on it. */
+const LONGEST_KEY_MS = 30_000;
 
 /** One utterance, heard to its end. */
 export interface Utterance {
   readonly recognition: Recognition;
+  /** How long somebody spoke: from the detected start to the last speech. */
+  readonly speechMs: number;
   /** Loudness of the utterance as a whole. */
   readonly level: Level;
   /** Epoch ms: last speech, the decision that it was the last, the final transcript. */
@@ -39,6 +45,8 @@ export interface EarsListener {
   utterance(utterance: Utterance): void;
   /** An engine failed while the person spoke: the utterance is lost. */
   broke(code: string): void;
+  /** An engine has trouble while nobody speaks: nothing is lost yet. */
+  trouble(code: string): void;
 }
 
 export interface EarsOptions {
@@ -52,21 +60,36 @@ export interface EarsOptions {
   readonly isComplete: (text: string) => boolean;
 }
 
+/** Sound that came in before speech was detected. */
+interface PreRoll {
+  readonly samples: Float32Array;
+  /** Epoch ms of its end. */
+  readonly endAt: number;
+}
+
+/** An utterance that is being heard. */
+interface Open {
+  readonly meter: LevelMeter;
+  readonly startedAt: number;
+}
+
 /** Turns frames into utterances: resampling, voice activity, endpointing, recognition while the sound comes in. */
 export class Ears {
   readonly #options: EarsOptions;
   readonly #vad: VoiceActivityStream;
   readonly #recogniser: RecognitionStream;
   readonly #endpointer: Endpointer;
-  readonly #preRoll: Float32Array[] = [];
-  #meter: LevelMeter;
-  #utteranceLevel: LevelMeter | null = null;
+  readonly #meter = new LevelMeter();
+  readonly #deaf: () => void;
+  #preRoll: PreRoll[] = [];
+  #open: Open | null = null;
   #resampler: Resampler | null = null;
   #mode: TalkMode;
   #key: 'up' | 'down' | 'released' = 'up';
   #releasedMs = 0;
   #complete = false;
   #vadWorks = true;
+  #closed = false;
 
   private constructor(options: EarsOptions, vad: VoiceActivityStream, recogniser: RecognitionStream) {
     this.#options = options;
@@ -74,117 +97,151 @@ export class Ears {
     this.#recogniser = recogniser;
     this.#mode = options.mode;
     this.#endpointer = new Endpointer(options.pauses, VAD_FRAME_MS);
-    this.#meter = new LevelMeter();
-    recogniser.onPartial((text) => {
-      if (!this.#utteranceLevel) return;
-      this.#complete = options.isComplete(text);
-      options.listener.partial(text);
-    });
+    this.#deaf = recogniser.onPartial((text) => this.#partial(text));
   }
 
   /** @throws SottoError `speech/engine-unavailable` */
   static async open(options: EarsOptions): Promise<Ears> {
-    const [vad, recogniser] = await Promise.all([
+    const [vad, recogniser] = await Promise.allSettled([
       options.speech.vad.open(),
       options.speech.recogniser.open(options.grammar),
     ]);
-    return new Ears(options, vad, recogniser);
+    if (vad.status === 'fulfilled' && recogniser.status === 'fulfilled') {
+      return new Ears(options, vad.value, recogniser.value);
+    }
+    if (vad.status === 'fulfilled') await vad.value.close();
+    if (recogniser.status === 'fulfilled') await recogniser.value.close();
+    throw vad.status === 'rejected' ? vad.reason : (recogniser as PromiseRejectedResult).reason;
   }
 
   /** Listens until the frames end. Rejects with what ended the carrier (`media/device-lost`, …). */
   async listen(frames: AsyncIterable<AudioFrame>): Promise<void> {
-    for await (const frame of frames) await this.#hear(frame);
+    for await (const frame of frames) {
+      if (this.#closed) return;
+      await this.#hear(frame);
+    }
   }
 
   /** What may be said next; taken at the start of the next utterance. */
   expect(grammar: SpeechGrammar): void {
-    this.#recogniser
-      .setGrammar(grammar)
-      .catch((error: unknown) => this.#options.listener.broke(codeOf(error)));
+    // An engine that died meanwhile is told again when the next utterance begins.
+    this.#recogniser.setGrammar(grammar).catch((error: unknown) => {
+      if (!this.#closed) this.#options.listener.trouble(codeOf(error));
+    });
   }
 
-  setMode(mode: TalkMode): void {
+  /** An utterance under way is given up: it was begun under the other rule. Returns true when there was one. */
+  setMode(mode: TalkMode): boolean {
+    if (mode === this.#mode) return false;
     this.#mode = mode;
-    this.#endpointer.reset();
+    this.#key = 'up';
+    this.#releasedMs = 0;
+    this.#vad.reset();
+    return this.#giveUp();
   }
 
   /** The talk key. Has a meaning in push-to-talk only. */
   key(down: boolean): void {
+    if (this.#mode !== 'pushToTalk') return;
     if (down) this.#key = 'down';
     else if (this.#key === 'down') this.#key = 'released';
     this.#releasedMs = 0;
   }
 
   async close(): Promise<void> {
-    this.#utteranceLevel = null;
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#deaf();
+    this.#open = null;
+    this.#preRoll = [];
     await Promise.allSettled([this.#vad.close(), this.#recogniser.close()]);
   }
 
   async #hear(frame: AudioFrame): Promise<void> {
     const level = this.#meter.add(frame);
     if (level) this.#options.listener.level(level);
-    this.#utteranceLevel?.add(frame);
+    this.#open?.meter.add(frame);
     const samples = this.#resample(frame);
     const endAt = frame.capturedAt + (frame.samples.length / frame.sampleRate) * 1000;
-    if (this.#utteranceLevel) this.#recogniser.write(samples);
-    else this.#keepPreRoll(samples);
+    if (this.#open) this.#recogniser.write(samples);
+    else this.#keepPreRoll(samples, endAt);
     if (this.#mode === 'pushToTalk') return await this.#followKey(samples, endAt);
     for (const probability of await this.#probabilities(samples)) await this.#followVoice(probability, endAt);
   }
 
+  #partial(text: string): void {
+    if (!this.#open || this.#closed) return;
+    this.#complete = this.#options.isComplete(text);
+    this.#options.listener.partial(text);
+  }
+
   async #followVoice(probability: number, at: number): Promise<void> {
+    if (this.#closed || this.#mode === 'pushToTalk') return;
     const decision = this.#endpointer.accept(probability, this.#complete);
-    if (decision.kind === 'start') await this.#begin();
+    if (decision.kind === 'start') await this.#begin(at, PRE_ROLL_MS, at - decision.agoMs);
     if (decision.kind === 'end') await this.#finish(at - decision.pauseMs);
   }
 
   async #followKey(samples: Float32Array, at: number): Promise<void> {
-    if (this.#key === 'down' && !this.#utteranceLevel) return await this.#begin();
+    if (this.#key === 'down') {
+      if (!this.#open) await this.#begin(at, KEY_PRE_ROLL_MS, at);
+      else if (at - this.#open.startedAt >= LONGEST_KEY_MS) this.#key = 'released';
+      return;
+    }
     if (this.#key !== 'released') return;
     this.#releasedMs += (samples.length / RATE) * 1000;
     if (this.#releasedMs < KEY_TAIL_MS) return;
     this.#key = 'up';
-    if (this.#utteranceLevel) await this.#finish(at - this.#releasedMs);
+    await this.#finish(at - this.#releasedMs);
   }
 
-  async #begin(): Promise<void> {
+  async #begin(at: number, preRollMs: number, startedAt: number): Promise<void> {
     this.#complete = false;
-    this.#utteranceLevel = new LevelMeter();
+    this.#open = { meter: new LevelMeter(), startedAt };
     this.#options.listener.speechStarted();
+    const before = this.#preRoll.filter(({ endAt }) => endAt > at - preRollMs);
+    this.#preRoll = [];
     try {
       await this.#recogniser.begin();
-      for (const block of this.#preRoll) this.#recogniser.write(block);
+      for (const { samples } of before) this.#recogniser.write(samples);
     } catch (error) {
       this.#lose(error);
     }
-    this.#preRoll.length = 0;
   }
 
   async #finish(speechEndedAt: number): Promise<void> {
-    const meter = this.#utteranceLevel;
-    if (!meter) return;
+    const open = this.#open;
+    if (!open) return;
     const endpointAt = this.#options.clock.now();
     try {
       const recognition = await this.#recogniser.finish();
-      this.#utteranceLevel = null;
-      const finalAt = this.#options.clock.now();
+      if (this.#open !== open) return;
+      this.#open = null;
       this.#options.listener.utterance({
         recognition,
-        level: meter.whole,
+        speechMs: Math.max(0, speechEndedAt - open.startedAt),
+        level: open.meter.whole,
         speechEndedAt,
         endpointAt,
-        finalAt,
+        finalAt: this.#options.clock.now(),
       });
     } catch (error) {
-      this.#lose(error);
+      if (this.#open === open) this.#lose(error);
     }
   }
 
   #lose(error: unknown): void {
-    this.#utteranceLevel = null;
+    this.#giveUp();
+    if (!this.#closed) this.#options.listener.broke(codeOf(error));
+  }
+
+  #giveUp(): boolean {
+    const open = this.#open !== null;
+    this.#open = null;
+    this.#complete = false;
     this.#endpointer.reset();
     this.#recogniser.abandon();
-    this.#options.listener.broke(codeOf(error));
+    return open;
   }
 
   /** A dead VAD hears nothing until it is back; told once, not at every frame. */
@@ -194,7 +251,8 @@ export class Ears {
       this.#vadWorks = true;
       return probabilities;
     } catch (error) {
-      if (this.#vadWorks) this.#lose(error);
+      if (this.#vadWorks && this.#open) this.#lose(error);
+      else if (this.#vadWorks && !this.#closed) this.#options.listener.trouble(codeOf(error));
       this.#vadWorks = false;
       return [];
     }
@@ -202,15 +260,15 @@ export class Ears {
 
   #resample(frame: AudioFrame): Float32Array {
     if (frame.sampleRate === RATE) return frame.samples;
-    this.#resampler ??= new Resampler(frame.sampleRate, RATE);
+    if (this.#resampler?.fromRate !== frame.sampleRate) {
+      this.#resampler = new Resampler(frame.sampleRate, RATE);
+    }
     return this.#resampler.push(frame.samples);
   }
 
-  #keepPreRoll(samples: Float32Array): void {
-    this.#preRoll.push(samples);
-    let kept = this.#preRoll.reduce((sum, block) => sum + block.length, 0);
-    while (kept - (this.#preRoll[0]?.length ?? 0) > (RATE * PRE_ROLL_MS) / 1000) {
-      kept -= this.#preRoll.shift()?.length ?? 0;
-    }
+  /** Bounded by age, so that what was heard before a gap in the frames does not count. */
+  #keepPreRoll(samples: Float32Array, endAt: number): void {
+    this.#preRoll.push({ samples, endAt });
+    while ((this.#preRoll[0]?.endAt ?? endAt) <= endAt - PRE_ROLL_MS) this.#preRoll.shift();
   }
 }

@@ -6,14 +6,13 @@ import type { ConversationWriter, ToolCallRecord } from '../records/index.ts';
 /** Stands in the record where a sensitive answer was given. */
 const WITHHELD = '[withheld]';
 
-type ToolStep = Pick<ToolCallRecord, 'proposalId' | 'tool' | 'outcome'> &
-  Partial<Pick<ToolCallRecord, 'approvedBy' | 'code' | 'risk'>>;
-
-/** Writes the record of one conversation. Nothing passes here unmasked. */
+/**
+ * Writes the record of one conversation. Nothing passes here unmasked. Every method throws what the vault throws when
+ * the disk refuses: what cannot be recorded must not go on.
+ */
 export class Keeper {
   readonly #writer: ConversationWriter;
   readonly #clock: Clock;
-  readonly #risks = new Map<string, string>();
 
   constructor(writer: ConversationWriter, clock: Clock) {
     this.#writer = writer;
@@ -52,11 +51,9 @@ export class Keeper {
     });
   }
 
-  /** One step in the life of a tool call. Throws when it cannot be written: then the step must not happen. */
-  tool(turn: number, step: ToolStep): void {
-    const risk = step.risk ?? this.#risks.get(step.proposalId) ?? 'unknown';
-    this.#risks.set(step.proposalId, risk);
-    this.#writer.toolCall({ approvedBy: null, code: null, ...step, risk, turn, at: this.#clock.now() });
+  /** One step in the life of a tool call. */
+  tool(step: Omit<ToolCallRecord, 'at'>): void {
+    this.#writer.toolCall({ ...step, at: this.#clock.now() });
   }
 
   end(reason: string): void {

@@ -2,35 +2,50 @@ import { type AudioFrame, type Level, levelOf } from '../media/index.ts';
 
 /** Ten readings a second are enough for an eye. */
 const READING_MS = 100;
+const SILENCE_DB = -100;
 
 /** Loudness over the last reading, and over all that was added. */
 export class LevelMeter {
-  #blocks: Float32Array[] = [];
-  #heldMs = 0;
-  #energy = 0;
-  #samples = 0;
-  #peakDb = -100;
-  #clipped = false;
+  readonly #whole = new Sum();
+  #reading = new Sum();
+  #readMs = 0;
 
   /** Returns a reading each 100 ms of sound, else null. */
   add(frame: AudioFrame): Level | null {
-    this.#blocks.push(frame.samples);
-    this.#heldMs += (frame.samples.length / frame.sampleRate) * 1000;
-    if (this.#heldMs < READING_MS) return null;
-    const sound = Float32Array.from(this.#blocks.flatMap((block) => [...block]));
-    this.#blocks = [];
-    this.#heldMs = 0;
-    const level = levelOf(sound);
-    this.#energy += 10 ** (level.rmsDb / 10) * sound.length;
-    this.#samples += sound.length;
-    this.#peakDb = Math.max(this.#peakDb, level.peakDb);
-    this.#clipped ||= level.clipped;
-    return level;
+    const level = levelOf(frame.samples);
+    this.#whole.add(level, frame.samples.length);
+    this.#reading.add(level, frame.samples.length);
+    this.#readMs += (frame.samples.length / frame.sampleRate) * 1000;
+    if (this.#readMs < READING_MS) return null;
+    const reading = this.#reading.level;
+    this.#reading = new Sum();
+    this.#readMs = 0;
+    return reading;
   }
 
-  /** Loudness of everything so far, to the last full reading. */
+  /** Loudness of everything so far. */
   get whole(): Level {
-    const rmsDb = this.#samples > 0 ? Math.max(-100, 10 * Math.log10(this.#energy / this.#samples)) : -100;
+    return this.#whole.level;
+  }
+}
+
+/** Levels of blocks of sound, put together. */
+class Sum {
+  #energy = 0;
+  #samples = 0;
+  #peakDb = SILENCE_DB;
+  #clipped = false;
+
+  add(level: Level, samples: number): void {
+    if (level.rmsDb > SILENCE_DB) this.#energy += 10 ** (level.rmsDb / 10) * samples;
+    this.#samples += samples;
+    this.#peakDb = Math.max(this.#peakDb, level.peakDb);
+    this.#clipped ||= level.clipped;
+  }
+
+  get level(): Level {
+    const power = this.#samples > 0 ? this.#energy / this.#samples : 0;
+    const rmsDb = power > 0 ? Math.max(SILENCE_DB, 10 * Math.log10(power)) : SILENCE_DB;
     return { rmsDb, peakDb: this.#peakDb, clipped: this.#clipped };
   }
 }

@@ -1,6 +1,7 @@
 import { codeOf, hasCode } from '../base/index.ts';
 import type { Playout } from '../media/index.ts';
 import type { Synthesiser, Voice } from '../speech/index.ts';
+import { heardOf } from './heard.ts';
 import { PreparedSentence } from './prepared-sentence.ts';
 import { sentencesOf } from './sentences.ts';
 
@@ -14,9 +15,15 @@ interface Sentence {
   readonly repeated: boolean;
 }
 
+/** A sentence whose sound is being made. */
+interface Prepared {
+  readonly sentence: Sentence;
+  readonly sound: PreparedSentence;
+}
+
 /** A sentence on the playout's clock. */
 interface Spoken {
-  readonly sentence: PreparedSentence;
+  readonly sound: PreparedSentence;
   readonly startMs: number;
 }
 
@@ -43,7 +50,7 @@ export class Mouth {
   #queue: Sentence[] = [];
   #spoken: Spoken[] = [];
   #reply: AbortController | null = null;
-  #paused = false;
+  #held = false;
 
   constructor(playout: Playout, synthesiser: Synthesiser, voice: Voice, listener: MouthListener) {
     this.#playout = playout;
@@ -56,8 +63,9 @@ export class Mouth {
     return this.#reply !== null;
   }
 
+  /** True while a reply waits for the person to finish. */
   get paused(): boolean {
-    return this.#paused;
+    return this.#held && this.speaking;
   }
 
   /** Adds to what is being said, or begins to speak. */
@@ -69,20 +77,20 @@ export class Mouth {
     void this.#speak(this.#reply.signal);
   }
 
-  /** Holds the sound where it is; `resume` goes on from there. */
+  /** Holds the sound where it is, and whatever is said from now on, until `resume`: the person has the floor. */
   pause(): void {
-    if (!this.speaking || this.#paused) return;
-    this.#paused = true;
+    if (this.#held) return;
+    this.#held = true;
     this.#playout.pause();
   }
 
   resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
+    if (!this.#held) return;
+    this.#held = false;
     this.#playout.resume();
   }
 
-  /** Stops at once, at the playout, and reports what was heard. */
+  /** Drops what was to be said, at once, and reports what was heard. A hold stays. */
   stop(): void {
     if (this.#reply) this.#end(true);
   }
@@ -104,18 +112,18 @@ export class Mouth {
       // While this one is heard the next one is made, as soon as the engine is free.
       const preparing: Promise<Prepared | null> = present.sound.made.then(() => this.#prepareNext(signal));
       const failure = await this.#play(present.sound, signal, starting);
-      if (signal.aborted) return;
       ahead = await preparing;
+      if (signal.aborted) return;
       if (failure === null) continue;
-      if (!this.#repeats(failure, present.sentence)) return this.#end(true);
-      if (ahead) this.#queue.splice(2, 0, ahead.sentence);
+      if (ahead) this.#queue.unshift(ahead.sentence);
       ahead = null;
+      if (!this.#repeats(failure, present.sentence)) return await this.#giveUp(signal);
     }
   }
 
   /** Writes a sentence to the playout. Returns what stopped it, or null. */
   async #play(sound: PreparedSentence, signal: AbortSignal, starting: () => void): Promise<unknown> {
-    this.#spoken.push({ sentence: sound, startMs: this.#playout.writtenMs });
+    this.#spoken.push({ sound, startMs: this.#playout.writtenMs });
     try {
       for await (const block of sound) {
         const written = this.#playout.write(block.samples, block.sampleRate, signal);
@@ -134,6 +142,13 @@ export class Mouth {
     return !signal.aborted && this.#queue.length === 0;
   }
 
+  /** What was made before the voice was lost for good is still heard to its end. */
+  async #giveUp(signal: AbortSignal): Promise<void> {
+    this.#queue = [];
+    await this.#playout.drained(signal).catch(() => {});
+    if (!signal.aborted) this.#end(true);
+  }
+
   /** A crashed synthesiser costs an apology and a repetition; a second crash ends the reply. */
   #repeats(error: unknown, sentence: Sentence): boolean {
     const repeating = hasCode(error, 'speech/engine-crashed') && !sentence.repeated;
@@ -145,41 +160,22 @@ export class Mouth {
   }
 
   #prepareNext(signal: AbortSignal): Prepared | null {
+    if (signal.aborted) return null;
     const sentence = this.#queue.shift();
     if (!sentence) return null;
     return { sentence, sound: new PreparedSentence(this.#synthesiser, this.#voice, sentence.text, signal) };
   }
 
   #end(interrupted: boolean): void {
-    const heard = interrupted
-      ? heardBy(this.#spoken, this.#playout.flush())
-      : this.#spoken.map(({ sentence }) => sentence.text).join(' ');
+    const heard = heardOf(this.#spoken, interrupted ? this.#playout.flush() : this.#playout.heardMs);
     this.#reply?.abort(new DOMException('The reply ended.', 'AbortError'));
     this.#reply = null;
     this.#queue = [];
     this.#spoken = [];
-    this.resume();
     this.#listener.finished(heard, interrupted);
   }
 }
 
-interface Prepared {
-  readonly sentence: Sentence;
-  readonly sound: PreparedSentence;
-}
-
 function once(text: string): Sentence {
   return { text, repeated: false };
-}
-
-/** Whole sentences that were heard, and of the one that was cut the words in proportion to its time. */
-function heardBy(spoken: readonly Spoken[], heardMs: number): string {
-  return spoken
-    .map(({ sentence, startMs }) => {
-      const share = Math.min(1, Math.max(0, (heardMs - startMs) / Math.max(1, sentence.madeMs)));
-      const words = sentence.text.split(' ');
-      return words.slice(0, Math.floor(words.length * share)).join(' ');
-    })
-    .filter((text) => text.length > 0)
-    .join(' ');
 }

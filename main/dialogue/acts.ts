@@ -79,6 +79,8 @@ export type DialogueAct =
       readonly text: string;
       /** Where an answer from knowledge comes from. */
       readonly source?: { readonly title: string; readonly file: string };
+      /** Which of the pack's disclosures these words give. */
+      readonly disclosureId?: string;
     }
   /** Put a tool call to the gateway. Answered with `ProposalOutcome`. */
   | { readonly act: 'propose'; readonly tool: string; readonly arguments: Readonly<Record<string, Json>> }

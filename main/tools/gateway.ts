@@ -7,7 +7,14 @@ export interface CallContext {
   readonly turn: number;
   readonly memberId: string | null;
   readonly roles: readonly string[];
+  /** Aborts what only reads; what changes the world is seen to its end. */
   readonly signal: AbortSignal;
+  /**
+   * Writes each step of a call to the record and the log, before anything comes of it. Throws when it cannot be
+   * written: then the proposal is refused and the call does not go out. (An answer is given all the same: what
+   * happened has happened.)
+   */
+  readonly journal: (step: GatewayEvent) => void;
 }
 
 /** How a proposal was approved. Voice and typed answers come from a later turn than the proposal. */
@@ -32,7 +39,7 @@ export type CallOutcome =
   | { readonly kind: 'ok'; readonly result: Json }
   | { readonly kind: 'refused' | 'failed' | 'unknown'; readonly code: string; readonly say: string };
 
-/** What the gateway did, for the record, the log and the screen. Arguments are masked where declared sensitive. */
+/** One step of a call, for the record, the log and the screen. Arguments are masked where declared sensitive. */
 export type GatewayEvent =
   | {
       readonly event: 'proposed';
@@ -42,13 +49,21 @@ export type GatewayEvent =
       readonly text: string;
       readonly needs: 'none' | 'spoken' | 'screen';
     }
-  | { readonly event: 'refused'; readonly tool: string; readonly code: string }
+  /** `proposalId` null: it was refused before there was a proposal. */
+  | {
+      readonly event: 'refused';
+      readonly proposalId: string | null;
+      readonly tool: string;
+      readonly code: string;
+    }
   | { readonly event: 'withdrawn'; readonly proposalId: string; readonly tool: string }
   | {
       readonly event: 'called';
       readonly proposalId: string;
       readonly tool: string;
       readonly risk: string;
+      /** Who said yes; `none` where none was needed. */
+      readonly approvedBy: 'none' | Approval['by'];
       readonly argumentsHash: string;
     }
   | {

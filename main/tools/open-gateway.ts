@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, Emitter, type Json, type Log, newId } from '../base/index.ts';
+import { type Clock, codeOf, Emitter, type Json, type Log, logId, newId } from '../base/index.ts';
 import { readAnswer } from './answer.ts';
 import { judgeApproval } from './approval.ts';
 import { CapabilityMint } from './capability.ts';
@@ -48,6 +48,7 @@ class DeskGateway implements ToolGateway {
   readonly #mint: CapabilityMint;
   readonly #readBack: ReadBack;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #counter = new CallCounter();
   readonly #proposals = new Proposals();
   readonly #events: Emitter<Emitted>;
@@ -56,6 +57,7 @@ class DeskGateway implements ToolGateway {
   constructor(options: ToolGatewayOptions) {
     this.#desk = options.desk;
     this.#clock = options.clock;
+    this.#log = options.log;
     this.#schemas = compileSchemas(options.desk);
     this.#mint = new CapabilityMint(options.signingKey, `sotto/${options.desk.id}`, options.clock);
     this.#readBack =
@@ -79,18 +81,15 @@ class DeskGateway implements ToolGateway {
       turn: context.turn,
       needs,
       at: this.#clock.now(),
+      journal: context.journal,
     };
-    for (const voided of this.#proposals.add(call)) this.#withdrawn(voided);
     const text =
       needs === 'none' ? tool.description : confirmationText(name, tool, call.arguments, this.#readBack);
-    this.#emit(context.conversationId, {
-      event: 'proposed',
-      proposalId: call.id,
-      tool: name,
-      risk: tool.risk,
-      text,
-      needs,
-    });
+    const proposed = { proposalId: call.id, tool: name, risk: tool.risk, text, needs };
+    if (!this.#journal(context, { event: 'proposed', ...proposed }))
+      return this.#refuse(name, notRecorded(), context);
+    for (const voided of this.#proposals.add(call)) this.#withdrawn(voided);
+    this.#emit(context.conversationId, { event: 'proposed', ...proposed });
     if (needs === 'none') return { kind: 'ready', proposalId: call.id };
     return { kind: 'confirm', proposalId: call.id, text, onScreenOnly: needs === 'screen' };
   }
@@ -107,11 +106,11 @@ class DeskGateway implements ToolGateway {
         ? request
         : (judgeApproval(call, approval, context) ??
           (this.#proposals.isOld(call, now) ? notPending() : judge(request, this.#policy())));
-    if (no || 'code' in request) return this.#refuse(call.name, no ?? notPending(), context);
+    if (no || 'code' in request) return this.#refuse(call.name, no ?? notPending(), context, proposalId);
     // Taken and counted before anything is awaited: the same proposal cannot be carried out twice at once.
     this.#proposals.take(proposalId);
     this.#counter.count(call.name, request.tool, context, now);
-    return this.#carryOut(call, request);
+    return this.#carryOut(call, request, approval?.by ?? 'none');
   }
 
   withdraw(proposalId: string): void {
@@ -149,9 +148,13 @@ class DeskGateway implements ToolGateway {
     return { name, tool, schemas, arguments: structuredClone(callArguments), context };
   }
 
-  async #carryOut(call: PendingCall, { tool, schemas, context }: CallRequest): Promise<CallOutcome> {
+  async #carryOut(
+    call: PendingCall,
+    { tool, schemas, context }: CallRequest,
+    approvedBy: 'none' | Approval['by'],
+  ): Promise<CallOutcome> {
     const server = this.#servers.get(tool.server);
-    if (!server) return this.#refuse(call.name, refusal('no-server', SAY_FAILED), context);
+    if (!server) return this.#refuse(call.name, refusal('no-server', SAY_FAILED), context, call.id);
     const startedMs = this.#clock.monotonicMs();
     let outcome: CallOutcome;
     try {
@@ -160,19 +163,24 @@ class DeskGateway implements ToolGateway {
           call.name,
           refusal('not-offered', 'I am sorry, that is not available at the moment.'),
           context,
+          call.id,
         );
-      this.#emit(context.conversationId, {
+      const called = {
         event: 'called',
         proposalId: call.id,
         tool: call.name,
         risk: tool.risk,
+        approvedBy,
         argumentsHash: this.#mint.argumentsHash(call.arguments),
-      });
+      } as const;
+      // Nothing is done that the record and the log do not know of.
+      if (!this.#journal(context, called)) return this.#refuse(call.name, notRecorded(), context, call.id);
+      this.#emit(context.conversationId, called);
       outcome = await this.#send(server, call, tool, schemas, context);
     } catch (error) {
       outcome = lost(tool, error);
     }
-    this.#emit(context.conversationId, {
+    this.#tell(context, {
       event: 'answered',
       proposalId: call.id,
       tool: call.name,
@@ -224,20 +232,46 @@ class DeskGateway implements ToolGateway {
     return { clock: this.#clock, counter: this.#counter, readBack: this.#readBack };
   }
 
-  #refuse(tool: string, no: Refusal, context: CallContext): Refusal & { readonly kind: 'refused' } {
+  #refuse(
+    tool: string,
+    no: Refusal,
+    context: CallContext,
+    proposalId: string | null = null,
+  ): Refusal & { readonly kind: 'refused' } {
     // A name that the pack does not declare could be anything, also what somebody said.
     const known = Object.hasOwn(this.#desk.tools, tool) ? tool : 'unknown';
-    this.#emit(context.conversationId, { event: 'refused', tool: known, code: no.code });
+    this.#tell(context, { event: 'refused', proposalId, tool: known, code: no.code });
     return { kind: 'refused', code: no.code, say: no.say };
   }
 
   #withdrawn(call: PendingCall): void {
-    this.#emit(call.conversationId, { event: 'withdrawn', proposalId: call.id, tool: call.name });
+    this.#tell(call, { event: 'withdrawn', proposalId: call.id, tool: call.name });
+  }
+
+  /** What cannot be undone any more: recorded if it can be, and told. */
+  #tell(context: Pick<CallContext, 'conversationId' | 'journal'>, event: GatewayEvent): void {
+    this.#journal(context, event);
+    this.#emit(context.conversationId, event);
+  }
+
+  /** False when the step could not be written down. */
+  #journal(context: Pick<CallContext, 'journal'>, step: GatewayEvent): boolean {
+    try {
+      context.journal(step);
+      return true;
+    } catch (error) {
+      this.#log.warn('toolGateway.notRecorded', { step: logId(step.event), code: logId(codeOf(error)) });
+      return false;
+    }
   }
 
   #emit(conversationId: string, event: GatewayEvent): void {
     this.#events.emit({ ...event, conversationId, at: this.#clock.now() });
   }
+}
+
+function notRecorded(): Refusal {
+  return refusal('not-recorded', 'I cannot do that now, because I cannot keep a record of it.');
 }
 
 function notPending(): Refusal {

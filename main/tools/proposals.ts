@@ -1,4 +1,5 @@
 import type { Json } from '../base/index.ts';
+import type { CallContext } from './gateway.ts';
 
 /** A call that was put to the gateway and waits to be carried out. Its arguments can no longer change. */
 export interface PendingCall {
@@ -9,6 +10,8 @@ export interface PendingCall {
   readonly turn: number;
   readonly needs: 'none' | 'spoken' | 'screen';
   readonly at: number;
+  /** Of the conversation that proposed it: a withdrawal has no other. */
+  readonly journal: CallContext['journal'];
 }
 
 /** What was proposed so long ago is no longer what the person has in mind. */

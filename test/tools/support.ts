@@ -50,6 +50,7 @@ export function context(turn = 1, changes: Partial<CallContext> = {}): CallConte
     memberId: null,
     roles: ['staff'],
     signal: new AbortController().signal,
+    journal: () => {},
     ...changes,
   };
 }

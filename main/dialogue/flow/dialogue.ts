@@ -67,8 +67,9 @@ class FlowDialogue implements Dialogue {
   *begin(): DialogueTurn {
     const { desk } = this.#engine.desk.pack;
     this.#engine.voice.said = [];
-    for (const disclosure of desk.disclosures)
-      yield* this.#engine.voice.say('disclosure', this.#engine.voice.words([disclosure.say]));
+    for (const { id, say } of desk.disclosures)
+      for (const act of this.#engine.voice.say('disclosure', this.#engine.voice.words([say])))
+        yield act.act === 'say' ? { ...act, disclosureId: id } : act;
     yield* this.#engine.voice.say('greeting', this.#engine.voice.words(asList(desk.greeting)));
   }
 

@@ -1,0 +1,195 @@
+import type { Clock } from '../base/index.ts';
+import type { CompiledDesk, Expectation } from '../dialogue/index.ts';
+import { screenTranscript } from '../guard/index.ts';
+import type { SoundEndpoint } from '../media/index.ts';
+import type { Speech } from '../speech/index.ts';
+import { Ears, type Utterance } from './ears.ts';
+import type { EventBody } from './event-stream.ts';
+import type { TalkMode } from './live.ts';
+import { Mouth } from './mouth.ts';
+import { isNoise, WordWatch } from './word-watch.ts';
+
+/** Quieter speech than this is recognised badly: the person is told. dBFS. */
+const TOO_QUIET_DB = -48;
+
+export interface FloorOptions {
+  readonly endpoint: SoundEndpoint;
+  readonly speech: Speech;
+  readonly desk: CompiledDesk;
+  readonly expectation: () => Expectation;
+  readonly mode: TalkMode;
+  readonly clock: Clock;
+  readonly listener: FloorListener;
+}
+
+export interface FloorListener {
+  emit(event: EventBody): void;
+  /** Who speaks has changed. */
+  changed(): void;
+  /** An utterance of words, screened. */
+  heard(text: string, utterance: Utterance): void;
+  /** What the person spoke is lost. */
+  lost(code: string): void;
+  /** The first sound of a reply. */
+  sounded(): void;
+  /** A reply is over. */
+  spoken(heard: string, interrupted: boolean): void;
+}
+
+/**
+ * Who has the floor: person or agent. Interruption has two steps: any speech holds the agent at once; words drop what
+ * it was saying, and what turns out to be a cough lets it go on where it was held.
+ */
+export class Floor {
+  readonly #options: FloorOptions;
+  readonly #mouth: Mouth;
+  readonly #words = new WordWatch();
+  #mode: TalkMode;
+  #ears: Ears | null = null;
+  #hearing = false;
+  #overAgent = false;
+  #closed = false;
+
+  constructor(options: FloorOptions) {
+    this.#options = options;
+    this.#mode = options.mode;
+    const { endpoint, speech, desk, listener } = options;
+    this.#mouth = new Mouth(endpoint.playout, speech.synthesiser, desk.pack.desk.agent.voice, {
+      started: () => listener.sounded(),
+      finished: (heard, interrupted) => listener.spoken(heard, interrupted),
+      broke: (code, repeating) => {
+        const message = repeating ? 'The voice stopped; it was started again.' : 'The voice stopped.';
+        listener.emit({ type: 'notice', code, message });
+      },
+    });
+  }
+
+  get hearing(): boolean {
+    return this.#hearing;
+  }
+
+  get speaking(): boolean {
+    return this.#mouth.speaking;
+  }
+
+  get paused(): boolean {
+    return this.#mouth.paused;
+  }
+
+  /**
+   * Opens the ears and listens until the sound ends.
+   * @throws SottoError `speech/engine-unavailable`, or what ended the carrier (`media/device-lost`, …).
+   */
+  async listen(): Promise<void> {
+    const { speech, desk, clock, endpoint, expectation } = this.#options;
+    const ears = await Ears.open({
+      speech,
+      grammar: desk.grammar(expectation()),
+      pauses: desk.pack.desk.turnTaking,
+      clock,
+      mode: this.#mode,
+      isComplete: (text) => desk.understand(text, expectation(), clock.now()).complete,
+      listener: {
+        level: (level) => this.#options.listener.emit({ type: 'level', ...level }),
+        speechStarted: () => this.#speechStarted(),
+        partial: (text) => this.#partial(text),
+        utterance: (utterance) => this.#utterance(utterance),
+        broke: (code) => this.#broke(code),
+        trouble: (code) => this.#trouble(code),
+      },
+    });
+    if (this.#closed) return await ears.close();
+    this.#ears = ears;
+    ears.setMode(this.#mode);
+    this.expectNow();
+    await ears.listen(endpoint.frames());
+  }
+
+  /** What may be said has changed. */
+  expectNow(): void {
+    this.#ears?.expect(this.#options.desk.grammar(this.#options.expectation()));
+  }
+
+  say(text: string): void {
+    this.#mouth.say(text);
+  }
+
+  /** The agent stops at once. */
+  stop(): void {
+    this.#mouth.stop();
+  }
+
+  setMode(mode: TalkMode): void {
+    this.#mode = mode;
+    if (this.#ears?.setMode(mode)) this.#goOn();
+  }
+
+  key(down: boolean): void {
+    if (this.#mode !== 'pushToTalk') return;
+    if (down) this.#mouth.stop();
+    this.#ears?.key(down);
+  }
+
+  /** The agent falls silent, the ears are closed; nothing is told any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#hearing = false;
+    this.#mouth.stop();
+    await this.#ears?.close();
+  }
+
+  #speechStarted(): void {
+    this.#hearing = true;
+    this.#overAgent = this.#mouth.speaking;
+    this.#words.begin();
+    this.#mouth.pause();
+    this.#options.listener.changed();
+  }
+
+  #partial(text: string): void {
+    if (text.length === 0) return;
+    if (this.#words.partial(text)) this.#mouth.stop();
+    this.#options.listener.emit({ type: 'partial', text });
+  }
+
+  #utterance(utterance: Utterance): void {
+    const { text } = screenTranscript(utterance.recognition.text);
+    const { inGrammar } = utterance.recognition;
+    this.#noteLevel(utterance.level);
+    if (isNoise({ text, inGrammar, speechMs: utterance.speechMs }, this.#overAgent)) {
+      this.#goOn();
+      return;
+    }
+    this.#hearing = false;
+    this.#mouth.stop();
+    this.#mouth.resume();
+    this.#options.listener.heard(text, utterance);
+  }
+
+  /** It was no speech: the agent goes on where it was held. */
+  #goOn(): void {
+    this.#hearing = false;
+    this.#mouth.resume();
+    this.#options.listener.changed();
+  }
+
+  #broke(code: string): void {
+    this.#hearing = false;
+    this.#mouth.stop();
+    this.#mouth.resume();
+    this.#trouble(code);
+    this.#options.listener.lost(code);
+  }
+
+  #trouble(code: string): void {
+    const message = 'The hearing stopped for a moment; it is being started again.';
+    this.#options.listener.emit({ type: 'notice', code, message });
+  }
+
+  #noteLevel(level: Utterance['level']): void {
+    const notice = (code: string, message: string) =>
+      this.#options.listener.emit({ type: 'notice', code, message });
+    if (level.clipped) notice('level-clipped', 'You are too loud for the microphone.');
+    else if (level.rmsDb < TOO_QUIET_DB) notice('level-low', 'I can hardly hear you.');
+  }
+}
