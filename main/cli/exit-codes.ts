@@ -14,7 +14,12 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-const USAGE: ReadonlySet<string> = new Set(['cli/usage', 'desk/bad-name', 'headless/bad-host']);
+const USAGE: ReadonlySet<string> = new Set([
+  'cli/no-user',
+  'cli/usage',
+  'desk/bad-name',
+  'headless/bad-host',
+]);
 const CANNOT_RUN: ReadonlySet<string> = new Set([
   'cli/no-passphrase',
   'cli/passphrase-exposed',

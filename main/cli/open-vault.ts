@@ -1,8 +1,10 @@
 import { type AuditLog, openAuditLog } from '../audit/index.ts';
 import { defaultDataFolder, type Paths, pathsIn, SottoError, systemClock } from '../base/index.ts';
-import { type KeySource, openVault, osKeychain, vaultKeySource } from '../vault/index.ts';
+import { type KeySource, openVault, osKeychain, type Vault, vaultKeySource } from '../vault/index.ts';
 import { findPassphrase } from './passphrase.ts';
 import type { Terminal } from './terminal.ts';
+
+const VAULTS = { variable: 'SOTTO_PASSPHRASE_FILE', of: 'of the vault' } as const;
 
 /** The data folder: `--data`, `SOTTO_HOME`, or the platform's place. */
 export function dataPaths(data: string | undefined): Paths {
@@ -10,14 +12,20 @@ export function dataPaths(data: string | undefined): Paths {
 }
 
 /**
- * Opens the audit log of a data folder, for as long as the command runs.
+ * Opens the vault of a data folder; the caller closes it.
  * @throws SottoError what `openVault` and `findPassphrase` throw.
  */
+export async function openSiteVault(terminal: Terminal, paths: Paths, credential?: string): Promise<Vault> {
+  const source = await keySource(terminal, paths, credential);
+  return await openVault(paths, source, { clock: systemClock, log: terminal.log });
+}
+
+/**
+ * Opens the audit log of a data folder, for as long as the command runs.
+ * @throws SottoError what `openSiteVault` throws.
+ */
 export async function openLog(terminal: Terminal, paths: Paths, credential?: string): Promise<AuditLog> {
-  const vault = await openVault(paths, await keySource(terminal, paths, credential), {
-    clock: systemClock,
-    log: terminal.log,
-  });
+  const vault = await openSiteVault(terminal, paths, credential);
   terminal.closing.defer(() => vault.close());
   const audit = openAuditLog(vault, { clock: systemClock });
   terminal.closing.defer(() => audit.close());
@@ -27,7 +35,7 @@ export async function openLog(terminal: Terminal, paths: Paths, credential?: str
 async function keySource(terminal: Terminal, paths: Paths, credential?: string): Promise<KeySource> {
   switch (vaultKeySource(paths)) {
     case 'passphrase':
-      return { kind: 'passphrase', passphrase: await findPassphrase(terminal, process.env) };
+      return { kind: 'passphrase', passphrase: await findPassphrase(terminal, VAULTS) };
     case 'credential':
       return { kind: 'credential', file: credential ?? noCredential() };
     default:

@@ -7,18 +7,30 @@ import type { Terminal } from './terminal.ts';
 
 const LONGEST = 1024;
 
+/** Whose passphrase is wanted, and where it may stand. */
+export interface Wanted {
+  /** The environment variable that names a private file. */
+  readonly variable: 'SOTTO_PASSPHRASE_FILE' | 'SOTTO_MEMBER_PASSPHRASE_FILE';
+  /** `of the vault`, `of ada`. */
+  readonly of: string;
+}
+
 /**
- * The vault's passphrase: the first line of the file that SOTTO_PASSPHRASE_FILE names, else asked for without echo.
- * It is never taken from an argument or from the environment itself: other users of the machine can read those.
+ * A passphrase: the first line of the file that the environment names, else asked for without echo. It is never
+ * taken from an argument or from the environment itself: other users of the machine can read those.
  * @throws SottoError `cli/no-passphrase`, `cli/passphrase-exposed`.
  */
-export async function findPassphrase(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<string> {
-  const file = env.SOTTO_PASSPHRASE_FILE;
+export async function findPassphrase(terminal: Terminal, wanted: Wanted): Promise<string> {
+  const file = process.env[wanted.variable];
   if (file) return readPassphrase(file);
-  if (terminal.input.isTTY) return askUnseen(terminal, 'Passphrase of the vault: ');
-  throw new SottoError('cli/no-passphrase', 'The vault is under a passphrase, and nobody is here to ask.', {
-    remedy: 'Run it in a terminal, or name a private file with the passphrase in SOTTO_PASSPHRASE_FILE.',
-  });
+  if (terminal.input.isTTY) return askUnseen(terminal, `Passphrase ${wanted.of}: `);
+  throw new SottoError(
+    'cli/no-passphrase',
+    `The passphrase ${wanted.of} is needed, and nobody is here to ask.`,
+    {
+      remedy: `Run it in a terminal, or name a private file with the passphrase in ${wanted.variable}.`,
+    },
+  );
 }
 
 /**
@@ -51,7 +63,7 @@ async function openPrivate(file: string): Promise<FileHandle> {
 }
 
 function noPassphrase(why: string): SottoError {
-  return new SottoError('cli/no-passphrase', `The file in SOTTO_PASSPHRASE_FILE ${why}.`, {
+  return new SottoError('cli/no-passphrase', `The passphrase file ${why}.`, {
     remedy: 'Put the passphrase into its first line.',
   });
 }
@@ -69,6 +81,10 @@ function askUnseen(terminal: Terminal, question: string): Promise<string> {
       resolve(line);
     });
     lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-    lines.once('close', () => reject(noPassphrase('was not given')));
+    lines.once('close', () => reject(notGiven()));
   });
+}
+
+function notGiven(): SottoError {
+  return new SottoError('cli/no-passphrase', 'No passphrase was given.', { remedy: 'Run it again.' });
 }

@@ -1,8 +1,12 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openAuditLog } from '../../main/audit/index.ts';
+import { pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
 import type { ConversationEvent } from '../../main/conversation/index.ts';
+import { openIdentity } from '../../main/identity/index.ts';
 import { levelOf, readWav } from '../../main/media/index.ts';
+import { createVault } from '../../main/vault/index.ts';
 import { dataFile } from '../support/data.ts';
 import { COFFEE, jsonLines, scratch, sotto, startSotto } from './sotto.ts';
 
@@ -48,7 +52,7 @@ describe('sotto talk with recordings', () => {
     );
     const [whole = 0, opening = 0, answer = 0] = lengths;
     expect(whole).toBeGreaterThan(opening + answer + 4);
-    expect(err).toBe('sotto: a throwaway vault: nothing of this conversation is kept\n');
+    expect(err).toBe('sotto: no --data, so this conversation stands in a throwaway vault and is not kept\n');
     expect(code).toBe(0);
   }, 60_000);
 
@@ -98,3 +102,43 @@ describe('sotto talk, typed', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 });
+
+describe('sotto talk on the vault of a site', () => {
+  it('keeps the conversation, for the member who signed in', async () => {
+    const { data, env } = await siteWithMember('ada');
+    const args = ['talk', '--desk', 'bank-branch', '--typed', '--data', data];
+    const anonymous = await sotto(args, { env });
+    expect(anonymous.err).toContain('--user NAME');
+    expect(anonymous.code).toBe(2);
+
+    const { code, err } = await sotto([...args, '--user', 'ada'], { env, input: 'what time do you open\n' });
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    const log = await sotto(['audit', 'recent', '--data', data], { env });
+    const acts = log.out.split('\n').map((line) => line.split('  ')[2]);
+    for (const act of ['signIn.succeed', 'conversation.start', 'conversation.end', 'signIn.end'])
+      expect(acts).toContain(act);
+    const verified = await sotto(['audit', 'verify', '--data', data], { env });
+    expect(verified.code).toBe(0);
+  });
+});
+
+/** A data folder with one member of staff, and where the passphrases stand. */
+async function siteWithMember(username: string): Promise<{ data: string; env: NodeJS.ProcessEnv }> {
+  const folder = scratch();
+  const paths = pathsIn(join(folder, 'data'));
+  const passphrase = 'seven quiet herons wade at dusk';
+  const file = join(folder, 'passphrase');
+  writeFileSync(file, passphrase, { mode: 0o600 });
+  const vault = await createVault(
+    paths,
+    { kind: 'passphrase', passphrase },
+    { clock: systemClock, log: silentLog },
+  );
+  const log = openAuditLog(vault, { clock: systemClock });
+  const identity = openIdentity(vault, log, { clock: systemClock });
+  await identity.createMember({ username, displayName: 'Ada', passphrase, roles: ['staff'] }, 'system');
+  log.close();
+  vault.close();
+  return { data: paths.data, env: { SOTTO_PASSPHRASE_FILE: file, SOTTO_MEMBER_PASSPHRASE_FILE: file } };
+}

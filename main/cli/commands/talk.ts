@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { SottoError } from '../../base/index.ts';
+import { pathsIn, SottoError } from '../../base/index.ts';
 import type { ConversationEvent } from '../../conversation/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { more } from '../help.ts';
+import { credentialOption, more } from '../help.ts';
 import type { RecordedEvent } from '../talk/recorded.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -15,6 +15,9 @@ const options = z.object({
   typed: z.boolean().default(false),
   levels: z.boolean().default(false),
   json: z.boolean().default(false),
+  data: z.string().optional(),
+  user: z.string().optional(),
+  credential: z.string().optional(),
 });
 type TalkOptions = z.output<typeof options>;
 
@@ -27,7 +30,7 @@ const HELP = more(
   {
     0: 'the conversation was held',
     1: 'it broke off, or the desk pack or a recording cannot be used',
-    3: 'a speech engine or the sound device is missing',
+    3: 'a speech engine, the sound device, the vault or its key is missing',
   },
 );
 
@@ -58,30 +61,32 @@ function describeTalk(command: Command): Command {
     )
     .option('--out <dir>', 'with --in: write what the agent says: reply-00.wav… and conversation.wav')
     .option('--typed', 'type instead of talking; lines from a pipe wait for each answer')
+    .option('--user <name>', 'with --data: the member who holds the conversation')
+    .addOption(credentialOption())
     .option('--levels', 'also print the level meter, about ten times a second')
     .option('--json', 'print every event as one JSON object a line')
     .addHelpText('after', HELP);
 }
 
 async function talk(terminal: Terminal, chosen: TalkOptions): Promise<ExitCode> {
-  const [{ openThrowaway }, { deskFolder }, sound, { watchAttention }, { eventInWords }] = await Promise.all([
-    import('../../appliance.ts'),
-    import('../desk-folder.ts'),
-    import('../talk/sound.ts'),
-    import('../talk/settled.ts'),
-    import('../talk/events-in-words.ts'),
-  ]);
+  const [{ siteGround, throwawayGround }, { deskFolder }, sound, { watchAttention }, { eventInWords }] =
+    await Promise.all([
+      import('../talk/ground.ts'),
+      import('../desk-folder.ts'),
+      import('../talk/sound.ts'),
+      import('../talk/settled.ts'),
+      import('../talk/events-in-words.ts'),
+    ]);
   const lines = await sound.readLines(chosen.in);
-  const appliance = await openThrowaway({
-    deskFolder: deskFolder(chosen.desk),
-    log: terminal.log,
-    sound: !chosen.typed,
-  });
-  terminal.closing.defer(() => appliance.close());
-  terminal.tell('sotto: a throwaway vault: nothing of this conversation is kept');
+  const folder = deskFolder(chosen.desk);
+  const { data, user, credential } = chosen;
+  const { core, member } =
+    data === undefined
+      ? await throwawayGround(terminal, folder, !chosen.typed)
+      : await siteGround(terminal, folder, { paths: pathsIn(data), user, credential });
   const endpoint = await sound.openSound(chosen);
   if (endpoint) terminal.closing.defer(() => endpoint.close());
-  const live = appliance.core.converse({ member: null, endpoint, mode: 'handsFree' });
+  const live = core.converse({ member, endpoint, mode: 'handsFree' });
   terminal.closing.defer(() => live.end('interrupted'));
 
   const tell = (event: ConversationEvent | RecordedEvent) => {
