@@ -1,0 +1,106 @@
+/** Chromium at the real appliance: trusts its authority and nothing else, and is watched. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, expect, type Page } from '@playwright/test';
+import { ADMIN, type RunningAppliance } from '../../support/running-appliance.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+export interface WindowOptions {
+  /** What the microphone hears, once, from the moment that it is opened; without it, Chromium's beeps. */
+  readonly microphone?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+export interface Window {
+  readonly page: Page;
+  /** Errors and warnings of the page, refused styles and scripts, and every request that left the appliance. */
+  readonly complaints: readonly string[];
+  /** Closes it. @throws when there were complaints, but for those that the test has brought about. */
+  close(expected?: RegExp): Promise<void>;
+}
+
+/** Builds the window where its sources have changed since it was built. */
+export function ensureBuilt(): void {
+  const code = "import { planBuilds, runBuilds } from './setup/builds.mjs'; await runBuilds(planBuilds());";
+  const node = join(root, 'node_modules', 'node', 'bin', 'node');
+  execFileSync(node, ['--input-type=module', '-e', code], { cwd: root, stdio: 'inherit' });
+}
+
+export async function openWindow(appliance: RunningAppliance, options: WindowOptions = {}): Promise<Window> {
+  const { microphone, width = 1280, height = 800, colorScheme = 'light' } = options;
+  const browser = await chromium.launch({
+    executablePath: process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      `--ignore-certificate-errors-spki-list=${appliance.spki}`,
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}%noloop`]),
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme,
+    reducedMotion: 'reduce',
+    permissions: ['microphone'],
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  const { host } = new URL(appliance.url);
+  const watch = (url: string) => {
+    const asked = new URL(url);
+    if (!['blob:', 'data:'].includes(asked.protocol) && asked.host !== host)
+      complaints.push(`a request left the appliance: ${url}`);
+  };
+  page.on('request', (request) => watch(request.url()));
+  page.on('websocket', (socket) => watch(socket.url()));
+  await page.goto(appliance.url);
+  return {
+    page,
+    complaints,
+    close: async (expected) => {
+      await browser.close();
+      expect(complaints.filter((complaint) => !expected?.test(complaint))).toEqual([]);
+    },
+  };
+}
+
+export async function signIn(page: Page): Promise<void> {
+  await page.getByLabel('User name').fill(ADMIN.username);
+  await page.getByLabel('Passphrase', { exact: true }).fill(ADMIN.passphrase);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('button', { name: 'Start conversation' })).toBeVisible();
+}
+
+/** Types a sentence and waits until the agent has answered and listens. */
+export async function typed(page: Page, text: string, answer: string | RegExp): Promise<void> {
+  await page.getByLabel('Type instead of speaking').fill(text);
+  await page.keyboard.press('Enter');
+  await expect(turns(page, 'agent').last()).toContainText(answer);
+}
+
+export function turns(page: Page, who: 'agent' | 'person') {
+  return page.getByRole('log', { name: 'What was said' }).locator(`.turn-${who}`);
+}
+
+/** Violations of WCAG 2.2 A and AA on the screen as it is. */
+export async function violations(page: Page): Promise<readonly string[]> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const found = await new AxeBuilder({ page }).withTags(tags).analyze();
+  return found.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+  );
+}

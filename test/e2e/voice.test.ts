@@ -1,0 +1,114 @@
+/** A human-like voice goes in over WebRTC; the appliance acts through a real tool, answers aloud, and proves it. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import Database from 'better-sqlite3';
+import { hearAgain } from '../support/hear-again.ts';
+import { personTalks } from '../support/person.ts';
+import {
+  ADMIN,
+  auditCommand,
+  newDataFolder,
+  SITE_NAME,
+  setUpRunning,
+  startRunning,
+} from '../support/running-appliance.ts';
+import { recordAgent, recordedAgent } from './support/agent-voice.ts';
+import { ensureBuilt, openWindow, signIn, turns } from './support/window.ts';
+
+const OPENING = `Hello, this is Robin, an automated assistant. I am a computer program and not a person.
+  What we say is written down and kept by the branch, and you can ask for a teller at any time.
+  How can I help you today?`;
+const BLOCKED = 'Your debit card ending in four four one two is blocked.';
+const TALK = [
+  { says: 'i lost my debit card', answer: 'I can help with that. What is your six digit customer number?' },
+  { says: 'one zero zero two zero zero', answer: 'Please tell me the four digits of your phone code.' },
+  {
+    says: 'four seven one one',
+    answer: `I will block your debit card now. It can not be used again, and a new one comes by mail.
+      Shall I block it?`,
+  },
+  {
+    says: 'yes please',
+    answer: `${BLOCKED} A new one will reach you within five working days. Is there anything else I can do?`,
+  },
+] as const;
+
+test('a card is blocked by voice, and everything shows it', async () => {
+  test.setTimeout(150_000);
+  ensureBuilt();
+  const folder = newDataFolder();
+  const microphone = join(folder.data, 'person.wav');
+  const appliance = await startRunning(folder.data);
+  try {
+    const [client] = await Promise.all([setUpRunning(appliance), personTalks(microphone, OPENING, TALK)]);
+    client.close();
+    const { page, close } = await openWindow(appliance, { microphone });
+    await signIn(page);
+    await page.getByRole('button', { name: 'Start conversation' }).click();
+    await recordAgent(page);
+
+    const person = turns(page, 'person');
+    for (const [index, { says }] of TALK.entries())
+      await expect(person.nth(index)).toContainText(says, { timeout: 40_000 });
+    await expect(
+      turns(page, 'agent').filter({ hasText: 'ending in four four one two is blocked' }),
+    ).toBeVisible();
+    await expect(page.getByTestId('agent-state')).toHaveText('Speaking');
+    await expect(page.getByTestId('agent-state')).toHaveText('Listening');
+
+    const heard = await hearAgain(await recordedAgent(page), [
+      ...OPENING.replaceAll(/\s+/g, ' ').split(/(?<=[.?]) /),
+      ...TALK.flatMap(({ answer }) => answer.replaceAll(/\s+/g, ' ').split(/(?<=[.?]) /)),
+      'What can I do for you?',
+      'And your four digit phone code?',
+      'Your credit card ending in nine zero three five is blocked.',
+      'Your debit card ending in seven seven eight one is blocked.',
+      'I found no debit card of yours that could be blocked.',
+      'That does not match what I have. Let us try once more.',
+    ]);
+    console.log(heard);
+    expect(heard.join(' ')).toContain('your debit card ending in four four one two is blocked');
+
+    await page.getByRole('button', { name: 'End conversation' }).click();
+    await close();
+  } finally {
+    await appliance.stop();
+  }
+
+  const bank = new Database(join(folder.data, 'desks', 'bank-branch', 'bank.db'), { readonly: true });
+  const blocked = bank.prepare('SELECT customer, kind FROM card WHERE blocked_at IS NOT NULL').all();
+  bank.close();
+  expect(blocked).toEqual([{ customer: '100200', kind: 'debit' }]);
+
+  expect(JSON.parse(await auditCommand(folder.data, 'verify'))).toMatchObject({ ok: true, problems: [] });
+  const log = await auditCommand(folder.data, 'recent');
+  for (const action of [
+    'conversation.start',
+    'disclosure.give',
+    'tool.approve',
+    'tool.answer',
+    'conversation.end',
+  ])
+    expect(log).toContain(action);
+
+  const secrets = [
+    SITE_NAME,
+    ADMIN.username,
+    ADMIN.displayName,
+    'debit card',
+    'automated assistant',
+    'SQLite format 3',
+  ];
+  const kept = readdirSync(folder.data).filter((name) => name.startsWith('sotto.db'));
+  expect(kept).toContain('sotto.db');
+  for (const name of kept) {
+    const file = join(folder.data, name);
+    const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+    for (const secret of secrets) {
+      expect(bytes.includes(secret), `${secret} in ${name}`).toBe(false);
+      expect(bytes.includes(Buffer.from(secret, 'utf16le')), `${secret} in ${name}`).toBe(false);
+    }
+  }
+  folder.remove();
+});
