@@ -86,6 +86,12 @@ function failureOf(/** @type {number | null} */ status, /** @type {string} */ ou
 
 const CAUSES = [
   {
+    sign: /gyp ERR!/,
+    cause: 'The sound driver (naudiodon) did not compile.',
+    nextStep:
+      'It needs g++, make, python3 and Node’s headers (include/node beside Node; Debian’s own Node: libnode-dev). Then run the same command again.',
+  },
+  {
     sign: /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|ERR_SOCKET_TIMEOUT/,
     cause: 'The npm registry cannot be reached.',
     nextStep:
@@ -102,12 +108,6 @@ const CAUSES = [
     nextStep: `Make ${ROOT} and the npm cache (npm config get cache) yours, then run the same command again.`,
   },
   {
-    sign: /gyp ERR!/,
-    cause: 'The sound driver (naudiodon) did not compile.',
-    nextStep:
-      'It needs g++, make, python3 and Node’s headers (include/node beside Node; Debian’s own Node: libnode-dev). Then run the same command again.',
-  },
-  {
     sign: /EINTEGRITY/,
     cause: 'A package is not the one that package-lock.json names.',
     nextStep:
@@ -115,12 +115,16 @@ const CAUSES = [
   },
 ];
 
+/** The lines that tell most: what a compiler or a request said, else npm's own. */
 function npmWords(/** @type {string} */ output) {
   const errors = output
     .split('\n')
-    .filter((line) => /^(npm (error|ERR!)|gyp ERR! stack|Error:)/.test(line))
+    .filter((line) => /^(npm (error|ERR!)|Error:)/.test(line))
     .filter((line) => !/A complete log|npm (error|ERR!)\s*$/.test(line));
-  return (errors.length > 0 ? errors : output.trim().split('\n')).slice(0, 6);
+  const telling = errors.filter((line) =>
+    /\b(error:|fatal|cannot|not found|gyp ERR! stack Error)/i.test(line),
+  );
+  return [telling, errors, output.trim().split('\n')].find((lines) => lines.length > 0)?.slice(0, 6) ?? [];
 }
 
 /** Whether Electron's binary is here (npm brings the package without it). */

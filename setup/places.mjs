@@ -24,7 +24,7 @@ export const NODE = join(
 export function machinePath() {
   return (process.env.PATH ?? '')
     .split(delimiter)
-    .filter((folder) => !folder.startsWith(ROOT))
+    .filter((folder) => folder !== BIN)
     .join(delimiter);
 }
 

@@ -52,12 +52,15 @@ export function runLogged(command, args, env) {
       stdio: ['ignore', log, log],
       shell: process.platform === 'win32',
     });
-    const finish = (/** @type {number | null} */ status, failure = '') => {
+    let failure = '';
+    child.once('error', (error) => {
+      failure = String(error);
+    });
+    // After `error` too, then with a negative status: nothing was started.
+    child.once('close', (code) => {
       closeSync(log);
       const output = readFileSync(LOG).subarray(from).toString() + failure;
-      resolve({ status, output });
-    };
-    child.once('error', (error) => finish(null, String(error)));
-    child.once('close', (code) => finish(code ?? 1));
+      resolve({ status: failure === '' ? (code ?? 1) : null, output });
+    });
   });
 }

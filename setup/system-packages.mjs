@@ -74,6 +74,8 @@ export function missingNeeds(now) {
   );
 }
 
+const GOING_ON = 'Going on without: typed conversations work, speech and sound do not until then.';
+
 // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query fills these in
 const DPKG_FORMAT = '${Package} ${db:Status-Status}\\n';
 
@@ -141,7 +143,7 @@ const isHard = (/** @type {Need} */ { when }, /** @type {boolean} */ testing) =>
 export async function installSystemPackages(needs, { testing }) {
   const command = debianCommand(needs);
   const hasApt = onPath('apt-get');
-  if (hasApt && process.getuid?.() === 0) return install(needs);
+  if (hasApt && process.getuid?.() === 0) return installAsRoot(needs, testing);
   say('Missing on this machine:');
   for (const line of needLines(needs)) say(line);
   const nextStep = hasApt
@@ -150,31 +152,32 @@ export async function installSystemPackages(needs, { testing }) {
   if (needs.some((need) => isHard(need, testing))) {
     throw new Failure('Sotto cannot go on without it, and only an administrator can install it.', nextStep);
   }
-  say(nextStep);
-  say('Going on without: typed conversations work, speech and sound do not until then.');
+  say(`${nextStep}\n${GOING_ON}`);
 }
 
-/** @param {Need[]} needs */
-async function install(needs) {
+/**
+ * @param {Need[]} needs
+ * @param {boolean} testing
+ */
+async function installAsRoot(needs, testing) {
   say('Debian packages are missing:');
   for (const line of needLines(needs)) say(line);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C.UTF-8' };
-  const patience = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=2'];
-  const listed = await step('Asking the package archive what it has', () =>
-    runLogged('apt-get', ['-qq', ...patience, 'update'], env),
-  );
+  const apt = (/** @type {string[]} */ ...args) =>
+    runLogged('apt-get', ['-y', '-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=2', ...args], env);
+  const listed = await step('Asking the package archive what it has', () => apt('update'));
   const names = packageNames(needs);
   const outcome = await step(`Installing ${names.length === 1 ? 'it' : 'them'} with apt-get`, () =>
-    runLogged('apt-get', ['-y', ...patience, '--no-install-recommends', 'install', ...names], env),
+    apt('--no-install-recommends', 'install', ...names),
   );
   if (outcome.status === 0) return;
-  throw new Failure(
-    [
-      'apt-get could not install them:',
-      ...causes(listed.status === 0 ? outcome.output : listed.output + outcome.output),
-    ].join('\n'),
+  const output = listed.status === 0 ? outcome.output : listed.output + outcome.output;
+  const failure = new Failure(
+    ['apt-get could not install them:', ...causes(output)].join('\n'),
     `Put that right, or run it yourself: apt-get update && apt-get install -y ${names.join(' ')}\nThe whole log: ${LOG}`,
   );
+  if (needs.some((need) => isHard(need, testing))) throw failure;
+  say(`${failure.message}\n${failure.nextStep}\n${GOING_ON}`);
 }
 
 /** Packages with the same purpose on one line. */

@@ -19,19 +19,19 @@ const playwrightReport = join(reports, 'playwright.json');
 const STAGES = [
   { name: 'lint', title: 'Format and lint', command: ['biome', 'check', '.'], limitMs: 2 * MINUTE_MS },
   { name: 'rooms', title: 'Direction of imports', command: ['node', 'lint/rooms.mjs'], limitMs: MINUTE_MS },
-  { name: 'types', title: 'Types', command: ['tsc', '-p', '.'], limitMs: 5 * MINUTE_MS },
+  { name: 'types', title: 'Types', command: ['tsc', '-p', '.'], limitMs: 2 * MINUTE_MS },
   {
     name: 'tests',
     title: 'Tests',
     command: ['vitest', 'run', '--allowOnly=false'],
-    limitMs: 18 * MINUTE_MS,
+    limitMs: 12 * MINUTE_MS,
     results: () => vitestResults(vitestReport),
   },
   {
     name: 'browser',
     title: 'End to end in a browser',
     command: ['playwright', 'test', '--forbid-only'],
-    limitMs: 10 * MINUTE_MS,
+    limitMs: 6 * MINUTE_MS,
     results: () => playwrightResults(playwrightReport),
   },
 ];
