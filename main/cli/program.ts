@@ -9,6 +9,7 @@ import { addAppliance, addStart } from './commands/start.ts';
 import { addTalk } from './commands/talk.ts';
 import { addUnderstand } from './commands/understand.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
+import { more } from './help.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs `sotto …` and tells what to exit with. */
@@ -23,6 +24,14 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     .configureOutput({
       outputError: (text, write) => write(text.replace(/^error: /, 'sotto: ')),
     })
+    .addHelpText(
+      'after',
+      more(['sotto start', 'sotto talk --desk bank-branch --typed', 'sotto doctor'], {
+        0: 'done',
+        1: 'it failed, or what was checked is not well',
+        3: 'it cannot run here or now: an engine, a device, the vault or its key is missing or in use',
+      }),
+    )
     .showHelpAfterError('next: add --help to see how it is used')
     .exitOverride();
   const commands: Commands = { program, terminal, ending };

@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openAuditLog } from '../../main/audit/index.ts';
 import { pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
 import type { ConversationEvent } from '../../main/conversation/index.ts';
@@ -8,6 +8,7 @@ import { openIdentity } from '../../main/identity/index.ts';
 import { levelOf, readWav } from '../../main/media/index.ts';
 import { createVault } from '../../main/vault/index.ts';
 import { dataFile } from '../support/data.ts';
+import { startPulseAudio } from '../support/pulseaudio.ts';
 import { COFFEE, jsonLines, scratch, sotto, startSotto } from './sotto.ts';
 
 type Event = { readonly at: number } & (
@@ -70,6 +71,23 @@ describe('sotto talk with recordings', () => {
     expect(jsonLines(out)).toMatchObject([{ error: { code: 'media/bad-wav' } }]);
     expect(code).toBe(1);
   });
+});
+
+describe('sotto talk on the devices of this machine', () => {
+  it('hears an order at the microphone and answers on the speaker', async () => {
+    const room = await startPulseAudio();
+    onTestFinished(() => room.stop());
+    const talk = startSotto(['talk', '--desk', COFFEE, '--json'], room.env);
+    talk.child.stdin?.end();
+    await talk.printed('"state":"listening"');
+    const speaker = room.recordSpeaker();
+    await room.playIntoRoom(ORDER);
+    await talk.printed(/"type":"understood".*"flow":"orderDrink"/);
+    await talk.printed(/"type":"understood".*"type":"heard"/s);
+    expect(levelOf(await speaker.stop()).rmsDb).toBeGreaterThan(-50);
+    talk.child.kill('SIGINT');
+    expect((await talk.ended).code).toBe(130);
+  }, 60_000);
 });
 
 describe('sotto talk, typed', () => {

@@ -105,7 +105,7 @@ async function talk(terminal: Terminal, chosen: TalkOptions): Promise<ExitCode> 
       terminal.tell(`sotto: the agent ended the conversation before ${chosen.in[said]}`);
   } else {
     const { holdTyped } = await import('../talk/at-the-keyboard.ts');
-    await Promise.race([holdTyped(terminal, live, attention), live.ended]);
+    await Promise.race([holdTyped(terminal, live, attention, { spoken: endpoint !== null }), live.ended]);
   }
   // A reason that is an error's code tells that it broke off.
   return (await live.ended).includes('/') ? EXIT.failed : EXIT.ok;

@@ -8,12 +8,14 @@ const SETTLED_MS = 150;
 
 /**
  * Takes what is typed into the conversation until either ends. A person's line goes in at once, and interrupts as
- * speech does; lines from a pipe or a file wait for the agent to finish.
+ * speech does; lines from a pipe or a file wait for the agent to finish. The end of the input ends a conversation
+ * that is typed only; one that is also spoken goes on, unless a person ended it (Ctrl+D).
  */
 export async function holdTyped(
   terminal: Terminal,
   live: LiveConversation,
   attention: Attention,
+  { spoken }: { readonly spoken: boolean },
 ): Promise<void> {
   const person = Boolean(terminal.input.isTTY);
   const lines = createInterface({ input: terminal.input, crlfDelay: Number.POSITIVE_INFINITY });
@@ -28,6 +30,7 @@ export async function holdTyped(
     else if (line === '/stop') live.stopSpeaking();
     else live.type(line);
   }
+  if (spoken && !person) return;
   if (!person) await attention.settled(SETTLED_MS);
   await live.end('person-left');
 }
