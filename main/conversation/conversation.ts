@@ -201,6 +201,9 @@ class Conversation implements LiveConversation {
       // The words stand in the record before anything comes of them.
       if (!this.#record(() => this.#keeper.person(this.#turn, text, flow, how.confidence, sensitive.any)))
         return;
+      for (const { id, text } of this.#disclosures.takeOwed()) {
+        this.#say({ act: 'say', kind: 'disclosure', text, disclosureId: id });
+      }
       const heard = { text, via: how.via, confidence: how.confidence, understanding };
       await this.#carryOut(dialogue.hear(heard), how.confidence, signal);
     });
@@ -222,9 +225,6 @@ class Conversation implements LiveConversation {
   }
 
   async #carryOut(turn: DialogueTurn, confidence: number, signal?: AbortSignal): Promise<void> {
-    for (const { id, text } of this.#disclosures.takeOwed()) {
-      this.#say({ act: 'say', kind: 'disclosure', text, disclosureId: id });
-    }
     const whole = await carryOut(turn, {
       gateway: this.#parts.gateway,
       confidence,

@@ -42,7 +42,7 @@ export async function openBranch() {
     gateway,
     speech,
     /** Someone comes to the desk. */
-    async begin() {
+    async begin(options: { readonly typed?: boolean } = {}) {
       const id = newId();
       const endpoint = await openWavEndpoint({ outFolder: folder, label: 'test' });
       const writer = records.begin({
@@ -61,7 +61,7 @@ export async function openBranch() {
         gateway,
         writer,
         member: null,
-        sound: { endpoint, speech },
+        sound: options.typed ? null : { endpoint, speech },
         mode: 'handsFree',
         clock: systemClock,
         log: silentLog,
