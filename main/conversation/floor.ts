@@ -46,6 +46,8 @@ export class Floor {
   readonly #words = new WordWatch();
   #mode: TalkMode;
   #ears: Ears | null = null;
+  /** Also while the ears are still opening: who holds the key then is heard as soon as they are open. */
+  #keyDown = false;
   #hearing = false;
   #overAgent = false;
   #closed = false;
@@ -101,6 +103,7 @@ export class Floor {
     if (this.#closed) return await ears.close();
     this.#ears = ears;
     ears.setMode(this.#mode);
+    if (this.#keyDown) ears.key(true);
     this.expectNow();
     await ears.listen(endpoint.frames());
   }
@@ -121,11 +124,13 @@ export class Floor {
 
   setMode(mode: TalkMode): void {
     this.#mode = mode;
+    this.#keyDown = false;
     if (this.#ears?.setMode(mode)) this.#goOn();
   }
 
   key(down: boolean): void {
     if (this.#mode !== 'pushToTalk') return;
+    this.#keyDown = down;
     if (down) this.#mouth.stop();
     this.#ears?.key(down);
   }
