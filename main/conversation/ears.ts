@@ -21,6 +21,8 @@ const PRE_ROLL_MS = 400;
 const KEY_PRE_ROLL_MS = 120;
 /** After the key is released people are still ending their last word. */
 const KEY_TAIL_MS = 200;
+/** A carrier that falls silent in the middle of a word (muted, asleep) must not hold the agent for ever. */
+const STALLED_MS = 2000;
 /** A key that is held longer has something lying on it. */
 const LONGEST_KEY_MS = 30_000;
 
@@ -89,6 +91,8 @@ export class Ears {
   #releasedMs = 0;
   #complete = false;
   #vadWorks = true;
+  #stall: NodeJS.Timeout | null = null;
+  #finishing = false;
   #closed = false;
 
   private constructor(options: EarsOptions, vad: VoiceActivityStream, recogniser: RecognitionStream) {
@@ -154,6 +158,7 @@ export class Ears {
     this.#deaf();
     this.#open = null;
     this.#preRoll = [];
+    this.#watchStall(0);
     await Promise.allSettled([this.#vad.close(), this.#recogniser.close()]);
   }
 
@@ -163,6 +168,7 @@ export class Ears {
     this.#open?.meter.add(frame);
     const samples = this.#resample(frame);
     const endAt = frame.capturedAt + (frame.samples.length / frame.sampleRate) * 1000;
+    this.#watchStall(endAt);
     if (this.#open) this.#recogniser.write(samples);
     else this.#keepPreRoll(samples, endAt);
     if (this.#mode === 'pushToTalk') return await this.#followKey(samples, endAt);
@@ -204,14 +210,28 @@ export class Ears {
     try {
       await this.#recogniser.begin();
       for (const { samples } of before) this.#recogniser.write(samples);
+      this.#watchStall(at);
     } catch (error) {
       this.#lose(error);
     }
   }
 
+  /** While an utterance is open each frame winds this up; with none of them coming any more, the utterance is over. */
+  #watchStall(lastAt: number): void {
+    if (this.#stall) clearTimeout(this.#stall);
+    this.#stall = null;
+    if (!this.#open || this.#closed) return;
+    this.#stall = setTimeout(() => {
+      this.#endpointer.reset();
+      this.#key = 'up';
+      void this.#finish(lastAt);
+    }, STALLED_MS);
+  }
+
   async #finish(speechEndedAt: number): Promise<void> {
     const open = this.#open;
-    if (!open) return;
+    if (!open || this.#finishing) return;
+    this.#finishing = true;
     const endpointAt = this.#options.clock.now();
     try {
       const recognition = await this.#recogniser.finish();
@@ -227,6 +247,9 @@ export class Ears {
       });
     } catch (error) {
       if (this.#open === open) this.#lose(error);
+    } finally {
+      this.#finishing = false;
+      this.#watchStall(0);
     }
   }
 

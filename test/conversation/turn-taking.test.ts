@@ -236,9 +236,12 @@ describe('silence', () => {
 
   test('is no silence while somebody speaks', async () => {
     const scene = await greeted();
-    await scene.sound(320, true);
-    await vi.advanceTimersByTimeAsync(turnTaking.silenceMs * 2);
+    for (let ms = 0; ms < turnTaking.silenceMs * 2; ms += 1000) {
+      await scene.sound(320, true);
+      await vi.advanceTimersByTimeAsync(1000);
+    }
     expect(scene.state).toBe('hearing');
+    expect(scene.replies.at(-1)).toMatch(/How can I help you/);
   });
 });
 
@@ -346,6 +349,16 @@ describe('when something breaks', () => {
     await scene.says('what are your opening hours');
     await scene.listens();
     expect(scene.writer.lines.at(-1)).toContain('Monday to Friday');
+  });
+
+  test('the sound, in the middle of a word: what was said until then is taken', async () => {
+    const scene = await greeted();
+    await scene.sound(960, true);
+    scene.speech.recognitions.push({ text: 'what are your opening hours' });
+    await vi.advanceTimersByTimeAsync(2000);
+    await settle();
+    expect(scene.of('final')).toHaveLength(1);
+    expect(scene.state).toBe('speaking');
   });
 
   test('the carrier: the conversation ends with its reason', async () => {
