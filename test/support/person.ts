@@ -13,6 +13,8 @@ export interface Exchange {
   readonly answer: string;
 }
 
+/** flite speaks at full scale; a person before a microphone does not. */
+const LOUDNESS = 0.4;
 /** From the person's last word to the agent's first: endpointing, recognition, a tool. */
 const ANSWER_BEGINS_MS = 1_400;
 const REACTION_MS = 1_000;
@@ -22,7 +24,7 @@ const CONNECTING_MS = 1_500;
 /** A sentence in the person's voice, 16 kHz. */
 export async function personSays(text: string): Promise<Float32Array> {
   const { samples } = await spoken('flite', (file) => ['-voice', 'slt', '-t', text, '-o', file]);
-  return samples;
+  return samples.map((sample) => sample * LOUDNESS);
 }
 
 /** The person's whole side of a conversation as one recording, with pauses in which the agent speaks. */
