@@ -15,10 +15,10 @@ interface OnTheClock {
  */
 export function heardOf(spoken: readonly OnTheClock[], heardMs: number): string {
   return spoken
-    .map(({ sound, startMs }) => {
-      // A sentence that was begun nowhere on the clock was not heard at all.
-      if (heardMs <= startMs) return '';
-      return beginningOf(sound.text, (heardMs - startMs + FADE_MS) / Math.max(1, sound.lengthMs));
+    .map(({ sound, startMs }, index) => {
+      // One that broke off ends where the next begins; one that has no place on the clock was not heard at all.
+      const ofThisMs = Math.min(heardMs, spoken[index + 1]?.startMs ?? heardMs) - startMs;
+      return ofThisMs > 0 ? beginningOf(sound.text, (ofThisMs + FADE_MS) / Math.max(1, sound.lengthMs)) : '';
     })
     .filter((text) => text.length > 0)
     .join(' ');

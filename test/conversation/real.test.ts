@@ -19,8 +19,10 @@ async function ask(visit: Visit, text: string): Promise<string> {
   const from = visit.events.length;
   await say(visit, text);
   const since = () => visit.events.slice(from);
-  await eventually(() => expect(since().map(({ type }) => type)).toContain('timing'), 15_000);
-  return repliesIn(since());
+  const answered = () => since().some((event) => event.type === 'timing' && event.endpointMs !== null);
+  await eventually(() => expect(answered()).toBe(true), 15_000);
+  const heard = since().map((event) => (event.type === 'final' ? `(heard: ${event.text})` : ''));
+  return `${repliesIn(since())} ${heard.join('')}`;
 }
 
 function repliesIn(events: Told): string {
