@@ -1,10 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Check } from '../api/index.ts';
-import { type Clock, codeOf, type Paths, SottoError } from '../base/index.ts';
+import { type Clock, codeOf, installRoot, type Paths, SottoError } from '../base/index.ts';
 import { listDevices } from '../media/index.ts';
 import { speechChecks } from '../speech/index.ts';
 import { type Keychain, keychainAvailable, vaultState } from '../vault/index.ts';
@@ -171,12 +170,14 @@ function electron(): Finding {
   };
 }
 
-/** The Electron program of this installation, or null where only its types are there. */
+/**
+ * The Electron program of this installation, or null where only its types are there. The npm package is read and not
+ * loaded: loading it without its binary would try to download one.
+ */
 export function electronBinary(): string | null {
-  try {
-    const path: unknown = createRequire(import.meta.url)('electron');
-    return typeof path === 'string' && existsSync(path) ? path : null;
-  } catch {
-    return null;
-  }
+  const folder = join(installRoot, 'node_modules', 'electron');
+  const pathFile = join(folder, 'path.txt');
+  if (!existsSync(pathFile)) return null;
+  const binary = join(folder, 'dist', readFileSync(pathFile, 'utf8').trim());
+  return existsSync(binary) ? binary : null;
 }

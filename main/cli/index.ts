@@ -11,9 +11,6 @@ export { runProgram } from './program.ts';
 export { openTerminal, type Terminal } from './terminal.ts';
 
 if (import.meta.main) {
-  // onnxruntime 1.30 asks for Microsoft's collector by name as soon as it is loaded, unless this is set; every process
-  // of the appliance inherits it.
-  process.env.ORT_DISABLE_TELEMETRY = '1';
   const code = await runProgram(process.argv.slice(2), openTerminal());
   // What is printed has been taken by the system; native libraries may hold the loop open for nothing.
   process.stdout.write('', () => process.exit(code));

@@ -155,6 +155,7 @@ export class SupervisedWorker {
       serialization: 'advanced',
       execPath: process.execPath,
       execArgv: [],
+      env: engineEnvironment(),
       // Engines print what they hear; nothing of it may reach a log.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
@@ -314,4 +315,16 @@ function errorOf(failure: Extract<Response, { code: string }>): SottoError {
 
 function closedError(): SottoError {
   return new SottoError('speech/closed', 'The speech engine is closed.');
+}
+
+/**
+ * What an engine needs to know, and nothing else of ours. onnxruntime-node 1.30 reports home when it is loaded
+ * (a lookup of its maker's host, and files under TMPDIR) unless it is told not to.
+ */
+function engineEnvironment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR, LANG, SystemRoot } = process.env;
+  const known = Object.entries({ PATH, HOME, TMPDIR, LANG, SystemRoot }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return { ...Object.fromEntries(known), ORT_DISABLE_TELEMETRY: '1' };
 }
