@@ -26,6 +26,7 @@ export type AuditAction =
   | 'record.read'
   | 'audit.read'
   | 'audit.verify'
+  | 'audit.export'
   | 'guard.finding'
   | 'engine.crash'
   | 'configuration.change'
@@ -67,6 +68,41 @@ export interface AuditVerification {
   readonly notices: readonly AuditProblem[];
 }
 
+/** What to export of the log, and where to. */
+export interface AuditExportRequest {
+  /** A folder that does not exist yet. */
+  readonly out: string;
+  /** The readable part begins with the first entry of this time or later, epoch milliseconds. Absent: with the first. */
+  readonly since?: number;
+  /** The readable part ends before this time. Absent: with the entry that records the export. */
+  readonly until?: number;
+  /** Who exports: a member's id, or `system`. */
+  readonly actor: string;
+  /** By what way, e.g. `command-line`. */
+  readonly via: string;
+  /** Gives the export up: nothing is left of it but its entries in the log. */
+  readonly signal?: AbortSignal;
+}
+
+/** An export as it stands in its folder. */
+export interface AuditExport {
+  readonly folder: string;
+  readonly origin: string;
+  /** Entries under the checkpoint. */
+  readonly size: number;
+  /** Root under the checkpoint, hex. */
+  readonly root: string;
+  /** The entries that are exported readable: from `first` up to, not including, `end`. */
+  readonly first: number;
+  readonly end: number;
+  readonly files: number;
+  /** `SHA256:…` of the key that signed SHA256SUMS. */
+  readonly signer: string;
+  readonly verifierKey: string;
+  /** Of the whole log, made while it was exported. A log that is not whole is exported too, and says so. */
+  readonly verification: AuditVerification;
+}
+
 /**
  * The append-only log. `append` joins the transaction of what it describes: if it throws, the act is undone.
  */
@@ -74,11 +110,23 @@ export interface AuditLog {
   append(event: AuditEvent): AuditEntry;
   /** Runs an act and its entry in one transaction. */
   record<T>(event: AuditEvent, act: () => T): T;
+  /**
+   * As `record`, for acts that may wait for each other: those that come together share one transaction and one write
+   * to the disk. Resolves once the act and its entry are durable; an act that throws is undone alone.
+   * @throws SottoError `audit/closed`, and what the act or the disk refuses.
+   */
+  recordTogether<T>(event: AuditEvent, act: () => T): Promise<T>;
   /** A keyed hash (hex, 16 bytes) that stands for a personal datum. */
   pseudonym(value: string): string;
   /** Signs the tree as it stands: C2SP signed note. */
   checkpoint(): string;
   verify(): AuditVerification;
+  /**
+   * Writes the log to a folder so that others can verify it with their own tools. The export is itself an entry, the
+   * last under the checkpoint that it carries.
+   * @throws SottoError `audit/export-exists`, `audit/export-failed`, `audit/damaged` when entries are missing.
+   */
+  export(request: AuditExportRequest): Promise<AuditExport>;
   recent(limit: number, before?: number): readonly AuditEntry[];
   /** `name+keyid+key`, what an auditor pins. */
   readonly verifierKey: string;

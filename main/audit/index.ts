@@ -2,7 +2,18 @@
  * Audit: the append-only log of every security-relevant act, kept in the vault's database. Each entry is canonical
  * JSON in an OCSF class and a leaf of a Merkle tree (RFC 6962); signed checkpoints (C2SP signed notes) state the tree
  * at least every minute of activity and at stop. An entry joins the transaction of the act that it describes: if it
- * cannot be written, the act does not happen. Nothing personal stands in it in clear.
+ * cannot be written, the act does not happen. Nothing personal stands in it in clear. An export carries the log to people
+ * who trust nobody here, in forms that their own tools verify (C2SP tlog-tiles, SSH signatures, SHA256SUMS); a witness
+ * on another machine keeps its checkpoints and tells when it was rewritten, cut or forked.
  */
 export type * from './contract.ts';
 export { type AuditPorts, openAuditLog } from './log.ts';
+export {
+  consistencyProof,
+  inclusionProof,
+  provesConsistency,
+  provesInclusion,
+  type SubtreeReader,
+  type TreeState,
+  treeRoot,
+} from './proofs.ts';

@@ -1,9 +1,19 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import type { Statement } from 'better-sqlite3';
 import { type Clock, hasCode, SottoError } from '../base/index.ts';
 import type { Vault } from '../vault/index.ts';
 import { signCheckpoint } from './checkpoint.ts';
-import type { AuditEntry, AuditEvent, AuditLog, AuditVerification } from './contract.ts';
+import type {
+  AuditEntry,
+  AuditEvent,
+  AuditExport,
+  AuditExportRequest,
+  AuditLog,
+  AuditVerification,
+} from './contract.ts';
+import { privateKeyOf } from './ed25519.ts';
+import { exportLog } from './export/export.ts';
+import { GroupCommit } from './group-commit.ts';
 import { CompactRange, leafHash } from './merkle.ts';
 import { ocsfEntry } from './ocsf.ts';
 import { CHECKPOINT_EVERY_MS, SMALLEST_CLOCK_STEP_MS } from './rules.ts';
@@ -44,6 +54,7 @@ class VaultAuditLog implements AuditLog {
   readonly #signer: NoteSigner;
   readonly #pseudonymKey: Buffer;
   readonly #statements: Statements;
+  readonly #group: GroupCommit;
   /** The tree as of the last look; an act that was rolled back leaves it ahead of the database, which `#tree` sees. */
   #known: CompactRange | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -56,11 +67,12 @@ class VaultAuditLog implements AuditLog {
     this.verifierKey = signer.verifierKey;
     this.#pseudonymKey = vault.secret('audit/pseudonym-key', () => randomBytes(32));
     this.#statements = prepare(vault);
+    this.#group = new GroupCommit(vault);
     this.#awaitCheckpoint();
   }
 
   append(event: AuditEvent): AuditEntry {
-    if (this.#closed) throw new SottoError('audit/closed', 'The audit log is closed.');
+    if (this.#closed) throw closed();
     const entry = this.#vault.transaction(() => {
       const at = this.#settleTime();
       return this.#write(event, at);
@@ -71,6 +83,15 @@ class VaultAuditLog implements AuditLog {
 
   record<T>(event: AuditEvent, act: () => T): T {
     return this.#vault.transaction(() => {
+      const result = act();
+      this.append(event);
+      return result;
+    });
+  }
+
+  recordTogether<T>(event: AuditEvent, act: () => T): Promise<T> {
+    if (this.#closed) return Promise.reject(closed());
+    return this.#group.run(() => {
       const result = act();
       this.append(event);
       return result;
@@ -91,6 +112,18 @@ class VaultAuditLog implements AuditLog {
     return this.#vault.transaction(() => verifyLog(this.#vault.db, this.#signer));
   }
 
+  export(request: AuditExportRequest): Promise<AuditExport> {
+    const source = {
+      vault: this.#vault,
+      clock: this.#clock,
+      verifier: this.#signer,
+      append: (event: AuditEvent) => this.append(event),
+      checkpoint: () => this.checkpoint(),
+      exportKey: () => this.#exportKey(),
+    };
+    return exportLog(source, request);
+  }
+
   recent(limit: number, before = Number.MAX_SAFE_INTEGER): readonly AuditEntry[] {
     return this.#statements.recent.all(before, limit);
   }
@@ -98,12 +131,22 @@ class VaultAuditLog implements AuditLog {
   close(): void {
     if (this.#closed) return;
     try {
+      this.#group.flush();
       this.checkpoint();
     } catch (error) {
       if (!hasCode(error, 'audit/damaged')) throw error; // Every append since has said so.
     } finally {
       this.#closed = true;
       this.#pseudonymKey.fill(0);
+    }
+  }
+
+  #exportKey(): KeyObject {
+    const seed = this.#vault.secret('audit/export-key', () => randomBytes(32));
+    try {
+      return privateKeyOf(seed);
+    } finally {
+      seed.fill(0);
     }
   }
 
@@ -180,6 +223,10 @@ class VaultAuditLog implements AuditLog {
       remedy: 'Somebody changed the database. Keep a copy of it for the inquiry and restore a backup.',
     });
   }
+}
+
+function closed(): SottoError {
+  return new SottoError('audit/closed', 'The audit log is closed.');
 }
 
 interface Statements {

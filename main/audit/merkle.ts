@@ -11,7 +11,7 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
 
 const LEAF = Buffer.from([0]);
 const NODE = Buffer.from([1]);
-const HASH_BYTES = 32;
+export const HASH_BYTES = 32;
 
 /**
  * The Merkle tree of RFC 6962 as its compact range: the roots of the perfect subtrees that the size's binary digits

@@ -35,6 +35,7 @@ const PLACES: Readonly<Record<AuditAction, Place>> = {
   'record.read': datastore(1),
   'audit.read': datastore(1),
   'audit.verify': datastore(4),
+  'audit.export': datastore(1),
   'member.create': account(1),
   'signIn.succeed': authentication(1),
   'signIn.refuse': authentication(1),

@@ -5,7 +5,7 @@ import { openCheckpoint } from './checkpoint.ts';
 import type { AuditProblem, AuditVerification } from './contract.ts';
 import { CompactRange, leafHash } from './merkle.ts';
 import { CHECKPOINT_EVERY_MS } from './rules.ts';
-import type { NoteSigner } from './signed-note.ts';
+import type { NoteVerifier } from './signed-note.ts';
 
 /** More would say nothing new: one cut shifts all that follows. */
 const MOST_PROBLEMS = 200;
@@ -21,28 +21,35 @@ const entrySchema = z.object({
   metadata: z.object({ sequence: z.int(), event_code: z.string(), log_name: z.string() }),
 });
 
-interface EntryRow {
+export interface EntryRow {
   readonly seq: number;
   readonly at: number;
   readonly json: string;
   readonly leaf: Buffer;
 }
-interface NoteRow {
+export interface NoteRow {
   readonly size: number;
   readonly note: string;
 }
+export interface KeptTree {
+  readonly size: number;
+  readonly peaks: Buffer;
+}
+
+/** A row is read no sooner than it is checked: so many at a time. As many as a tile holds. */
+const PAGE = 256;
 
 /**
  * Reads the whole log once and recomputes everything that it claims: the form and order of every entry, every leaf,
  * the tree, and each checkpoint's signature and root. Memory does not grow with the log.
  */
-export function verifyLog(db: Database, signer: NoteSigner): AuditVerification {
-  const check = new LogCheck(signer);
-  check.triggers(
-    db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all(),
-  );
+export function verifyLog(db: Database, verifier: NoteVerifier): AuditVerification {
+  const check = new LogCheck(verifier);
+  check.triggers(triggersOf(db));
   try {
-    readThrough(db, check);
+    for (const _page of checkedPages(db, check, Number.MAX_SAFE_INTEGER));
+    checkBeyond(db, check, check.size);
+    check.tree(keptTree(db));
   } catch (error) {
     if (!isDamage(error)) throw error;
     check.unreadable();
@@ -50,38 +57,70 @@ export function verifyLog(db: Database, signer: NoteSigner): AuditVerification {
   return check.result();
 }
 
-function readThrough(db: Database, check: LogCheck): void {
-  const notes = db.prepare<[], NoteRow>('SELECT size, note FROM audit_checkpoints ORDER BY size').iterate();
-  const entries = db
-    .prepare<[], EntryRow>('SELECT seq, at, json, leaf FROM audit_entries ORDER BY seq')
-    .iterate();
-  try {
-    let note = notes.next();
-    const checkpointsUpTo = (size: number) => {
-      for (; !note.done && note.value.size <= size; note = notes.next()) check.checkpoint(note.value);
-    };
-    checkpointsUpTo(0);
-    for (const entry of entries) {
+/**
+ * The entries below `end` in their order, a page at a time, each page checked together with the checkpoints that fall
+ * due within it. Between two pages the database is free.
+ */
+export function* checkedPages(
+  db: Database,
+  check: LogCheck,
+  end: number,
+): Generator<readonly EntryRow[], void> {
+  const entriesAfter = db.prepare<[number, number], EntryRow>(
+    `SELECT seq, at, json, leaf FROM audit_entries WHERE seq > ? AND seq < ? ORDER BY seq LIMIT ${PAGE}`,
+  );
+  const notesUpTo = db.prepare<[number, number], NoteRow>(
+    'SELECT size, note FROM audit_checkpoints WHERE size > ? AND size <= ? ORDER BY size',
+  );
+  let noted = Number.MIN_SAFE_INTEGER;
+  let last = Number.MIN_SAFE_INTEGER;
+  for (const note of notesUpTo.all(noted, 0)) check.checkpoint(note);
+  noted = 0;
+  while (true) {
+    const page = entriesAfter.all(last, end);
+    const final = page.at(-1)?.seq;
+    if (final === undefined) return;
+    const notes = notesUpTo.all(noted, final + 1);
+    let next = 0;
+    for (const entry of page) {
       check.entry(entry);
-      checkpointsUpTo(check.size);
+      for (let note = notes[next]; note !== undefined && note.size <= check.size; note = notes[next]) {
+        check.checkpoint(note);
+        next += 1;
+      }
     }
-    for (; !note.done; note = notes.next()) check.beyond(note.value);
-  } finally {
-    notes.return?.();
+    [last, noted] = [final, final + 1];
+    yield page;
   }
-  check.tree(db.prepare<[], { size: number; peaks: Buffer }>('SELECT size, peaks FROM audit_tree').get());
+}
+
+/** Checks the checkpoints over more entries than there are. */
+export function checkBeyond(db: Database, check: LogCheck, entries: number): void {
+  const beyond = db.prepare<[number], NoteRow>(
+    'SELECT size, note FROM audit_checkpoints WHERE size > ? ORDER BY size',
+  );
+  for (const note of beyond.iterate(entries)) check.beyond(note, entries);
+}
+
+/** The tree as the log keeps it beside its entries. */
+export function keptTree(db: Database): KeptTree | undefined {
+  return db.prepare<[], KeptTree>('SELECT size, peaks FROM audit_tree').get();
+}
+
+export function triggersOf(db: Database): readonly string[] {
+  return db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all();
 }
 
 /** Pages that fail their authentication, and disks that fail. */
-function isDamage(error: unknown): boolean {
+export function isDamage(error: unknown): boolean {
   return (
     error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(String(error.code))
   );
 }
 
 /** The state of one pass over the log. */
-class LogCheck {
-  readonly #signer: NoteSigner;
+export class LogCheck {
+  readonly #verifier: NoteVerifier;
   readonly #range = CompactRange.empty();
   readonly #problems: AuditProblem[] = [];
   readonly #notices: AuditProblem[] = [];
@@ -93,8 +132,8 @@ class LogCheck {
   #uncoveredSince: number | null = null;
   #unreported = 0;
 
-  constructor(signer: NoteSigner) {
-    this.#signer = signer;
+  constructor(verifier: NoteVerifier) {
+    this.#verifier = verifier;
   }
 
   get size(): number {
@@ -130,25 +169,25 @@ class LogCheck {
   checkpoint(row: NoteRow): void {
     this.#checkpoints += 1;
     this.#uncoveredSince = null;
-    const checkpoint = openCheckpoint(row.note, this.#signer);
+    const checkpoint = openCheckpoint(row.note, this.#verifier);
     const name = `The checkpoint at ${row.size}`;
     if (checkpoint === null)
       this.#tell(null, 'audit/checkpoint-signature', `${name} does not bear this log's signature.`);
-    else if (checkpoint.origin !== this.#signer.name || checkpoint.size !== row.size)
+    else if (checkpoint.origin !== this.#verifier.name || checkpoint.size !== row.size)
       this.#tell(null, 'audit/checkpoint-misplaced', `${name} was made for another log or another size.`);
     else if (row.size !== this.#range.size || !checkpoint.root.equals(this.#range.root()))
       this.#tell(null, 'audit/checkpoint-root', `${name} was signed over other entries than these.`);
   }
 
   /** A checkpoint over more entries than there are. */
-  beyond(row: NoteRow): void {
+  beyond(row: NoteRow, entries: number): void {
     this.#checkpoints += 1;
-    const signed = openCheckpoint(row.note, this.#signer);
+    const signed = openCheckpoint(row.note, this.#verifier);
     if (signed?.size === row.size)
       this.#tell(
         null,
         'audit/truncated',
-        `A checkpoint was signed over ${row.size} entries; ${this.#nextSeq} are there.`,
+        `A checkpoint was signed over ${row.size} entries; ${entries} are there.`,
       );
     else
       this.#tell(
@@ -158,7 +197,7 @@ class LogCheck {
       );
   }
 
-  tree(kept: { readonly size: number; readonly peaks: Buffer } | undefined): void {
+  tree(kept: KeptTree | undefined): void {
     if (kept?.size === this.#range.size && kept.peaks.equals(this.#range.bytes())) return;
     const truncated = kept !== undefined && kept.size > this.#range.size;
     this.#tell(
@@ -197,7 +236,7 @@ class LogCheck {
     const { time, metadata } = entry.data;
     if (metadata.sequence !== row.seq)
       this.#tell(row.seq, 'audit/reordered', `Entry ${row.seq} was written as entry ${metadata.sequence}.`);
-    if (metadata.log_name !== this.#signer.name)
+    if (metadata.log_name !== this.#verifier.name)
       this.#tell(row.seq, 'audit/other-log', `Entry ${row.seq} was written for another log.`);
     if (time !== row.at)
       this.#tell(
