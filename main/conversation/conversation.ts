@@ -15,7 +15,7 @@ import type { LiveConversation, TalkMode } from './live.ts';
 import { ToolWatch } from './tool-watch.ts';
 import { TurnQueue } from './turn-queue.ts';
 import { type HeardAt, TurnTimes } from './turn-times.ts';
-import { outsideTheGrammar, touchesSensitive } from './understood.ts';
+import { asSureAsHeard, outsideTheGrammar, touchesSensitive } from './understood.ts';
 
 /** What a conversation is made of; the composition root provides it. */
 export interface ConversationParts {
@@ -192,7 +192,7 @@ class Conversation implements LiveConversation {
       this.#handedOver = false;
       this.#times = new TurnTimes(heardAt);
       const understanding: Understanding = how.inGrammar
-        ? desk.understand(text, dialogue.expectation, clock.now())
+        ? asSureAsHeard(desk.understand(text, dialogue.expectation, clock.now()), how.confidence)
         : outsideTheGrammar(text);
       const sensitive = touchesSensitive(desk.pack, dialogue, understanding);
       const { inScope, flow, confidence } = understanding;

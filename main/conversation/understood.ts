@@ -13,6 +13,18 @@ export function outsideTheGrammar(text: string): Understanding {
   };
 }
 
+/** A value is no surer than the hearing of it was: what was hardly heard is read back before it is used. */
+export function asSureAsHeard(understanding: Understanding, confidence: number): Understanding {
+  return {
+    ...understanding,
+    commands: understanding.commands.map((command) =>
+      command.command === 'setSlot' || command.command === 'correctSlot'
+        ? { ...command, confidence: Math.min(command.confidence, confidence) }
+        : command,
+    ),
+  };
+}
+
 /**
  * Whether an utterance carries what the pack declares sensitive: a slot that it fills, or the answer to one that
  * was asked for, understood or not. `shown` is what screens may show of its slots.

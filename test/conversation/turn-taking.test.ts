@@ -81,6 +81,15 @@ describe('a turn', () => {
     expect(scene.of('timing')[0]?.endpointMs).toBe(pauseMs);
   });
 
+  test('a value that was hardly heard is read back', async () => {
+    const scene = await greeted();
+    await scene.says('i want to book an appointment about a mortgage', { confidence: 0.2 });
+    expect(scene.of('reply').at(-1)).toMatchObject({
+      kind: 'confirmation',
+      text: expect.stringContaining('mortgage'),
+    });
+  });
+
   test('typed turns have no ear to wait for', async () => {
     const scene = await greeted({ typed: true });
     scene.live.type('what are your opening hours');
