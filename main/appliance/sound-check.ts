@@ -108,11 +108,19 @@ async function* readingsOf(endpoint: SoundEndpoint) {
     blocks.push(frame.samples);
     heldMs += (frame.samples.length / frame.sampleRate) * 1000;
     if (heldMs < READING_MS) continue;
-    const samples = new Float32Array(
-      Buffer.concat(blocks.map((block) => new Uint8Array(block.slice().buffer))).buffer,
-    );
+    const samples = joined(blocks);
     yield { samples, at16k: resampler.push(samples) };
     blocks = [];
     heldMs = 0;
   }
+}
+
+function joined(blocks: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(blocks.reduce((length, block) => length + block.length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    whole.set(block, at);
+    at += block.length;
+  }
+  return whole;
 }

@@ -18,11 +18,22 @@ test('set-up by keyboard, a reload, a restart, a wrong passphrase, the right one
   );
   let appliance = await startRunning(folder.data);
   const first = await openWindow(appliance, { microphone });
+  const levels: number[] = [];
+  first.page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => {
+      const level = /"rmsDb":([^,]+)/.exec(String(payload))?.[1];
+      if (level !== undefined) levels.push(Number(level));
+    }),
+  );
+  await first.page.reload();
   const found: string[] = [];
   await setUpByKeyboard(first.page, async (step) => {
     for (const violation of await violations(first.page)) found.push(`${step}: ${violation}`);
   });
   expect(found).toEqual([]);
+  // dBFS: nothing is louder than full scale, and the person is no whisper.
+  expect(Math.max(...levels)).toBeLessThanOrEqual(0);
+  expect(Math.max(...levels)).toBeGreaterThan(-40);
 
   await first.page.reload();
   await signIn(first.page);

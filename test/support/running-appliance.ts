@@ -124,6 +124,7 @@ async function announced(
     child.stdout?.on('data', (block) => {
       printed += block;
       if (!printed.includes('\n')) return;
+      if (!printed.startsWith('{"url":')) return fail(printed.trim());
       clearTimeout(timer);
       child.removeAllListeners('exit');
       resolve(JSON.parse(printed));
