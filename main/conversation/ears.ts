@@ -73,6 +73,10 @@ interface PreRoll {
 interface Open {
   readonly meter: LevelMeter;
   readonly startedAt: number;
+  /** Sound kept for a recogniser that is still getting ready (it may be starting anew); null once it is. */
+  waiting: Float32Array[] | null;
+  /** Settles when the recogniser is ready, or cannot be. */
+  begun: Promise<void>;
 }
 
 /** Turns frames into utterances: resampling, voice activity, endpointing, recognition while the sound comes in. */
@@ -169,7 +173,8 @@ export class Ears {
     const samples = this.#resample(frame);
     const endAt = frame.capturedAt + (frame.samples.length / frame.sampleRate) * 1000;
     this.#watchStall(endAt);
-    if (this.#open) this.#recogniser.write(samples);
+    if (this.#open?.waiting) this.#open.waiting.push(samples);
+    else if (this.#open) this.#recogniser.write(samples);
     else this.#keepPreRoll(samples, endAt);
     if (this.#mode === 'pushToTalk') return await this.#followKey(samples, endAt);
     for (const probability of await this.#probabilities(samples)) await this.#followVoice(probability, endAt);
@@ -184,13 +189,13 @@ export class Ears {
   async #followVoice(probability: number, at: number): Promise<void> {
     if (this.#closed || this.#mode === 'pushToTalk') return;
     const decision = this.#endpointer.accept(probability, this.#complete);
-    if (decision.kind === 'start') await this.#begin(at, PRE_ROLL_MS, at - decision.agoMs);
+    if (decision.kind === 'start') this.#begin(at, PRE_ROLL_MS, at - decision.agoMs);
     if (decision.kind === 'end') await this.#finish(at - decision.pauseMs);
   }
 
   async #followKey(samples: Float32Array, at: number): Promise<void> {
     if (this.#key === 'down') {
-      if (!this.#open) await this.#begin(at, KEY_PRE_ROLL_MS, at);
+      if (!this.#open) this.#begin(at, KEY_PRE_ROLL_MS, at);
       else if (at - this.#open.startedAt >= LONGEST_KEY_MS) this.#key = 'released';
       return;
     }
@@ -201,19 +206,28 @@ export class Ears {
     await this.#finish(at - this.#releasedMs);
   }
 
-  async #begin(at: number, preRollMs: number, startedAt: number): Promise<void> {
-    this.#complete = false;
-    this.#open = { meter: new LevelMeter(), startedAt };
-    this.#options.listener.speechStarted();
+  /** Does not wait for the recogniser: frames must go on being taken. */
+  #begin(at: number, preRollMs: number, startedAt: number): void {
     const before = this.#preRoll.filter(({ endAt }) => endAt > at - preRollMs);
     this.#preRoll = [];
-    try {
-      await this.#recogniser.begin();
-      for (const { samples } of before) this.#recogniser.write(samples);
-      this.#watchStall(at);
-    } catch (error) {
-      this.#lose(error);
-    }
+    this.#complete = false;
+    const open: Open = {
+      meter: new LevelMeter(),
+      startedAt,
+      waiting: before.map(({ samples }) => samples),
+      begun: Promise.resolve(),
+    };
+    this.#open = open;
+    this.#options.listener.speechStarted();
+    open.begun = this.#recogniser.begin().then(() => {
+      if (this.#open !== open) return;
+      for (const samples of open.waiting ?? []) this.#recogniser.write(samples);
+      open.waiting = null;
+    });
+    open.begun.catch((error: unknown) => {
+      if (this.#open === open) this.#lose(error);
+    });
+    this.#watchStall(at);
   }
 
   /** While an utterance is open each frame winds this up; with none of them coming any more, the utterance is over. */
@@ -234,6 +248,7 @@ export class Ears {
     this.#finishing = true;
     const endpointAt = this.#options.clock.now();
     try {
+      await open.begun;
       const recognition = await this.#recogniser.finish();
       if (this.#open !== open) return;
       this.#open = null;

@@ -104,6 +104,10 @@ export class ScriptedSpeech implements Speech {
   /** Sentences that crash the synthesiser when they are spoken next. */
   readonly unspeakable: string[] = [];
   readonly grammars: string[] = [];
+  /** While set, the recogniser is not ready to begin. */
+  notReady: Promise<void> | null = null;
+  /** Frames that the recogniser was given, of the utterance under way. */
+  written = 0;
   open = 0;
   #partial: (text: string) => void = () => {};
 
@@ -134,8 +138,13 @@ export class ScriptedSpeech implements Speech {
         setGrammar: async (grammar: { readonly id: string }) => {
           this.grammars.push(grammar.id);
         },
-        begin: async () => {},
-        write: () => {},
+        begin: async () => {
+          await this.notReady;
+          this.written = 0;
+        },
+        write: () => {
+          this.written += 1;
+        },
         onPartial: (listener: (text: string) => void) => {
           this.#partial = listener;
           return () => {

@@ -338,6 +338,20 @@ describe('when something breaks', () => {
     expect(scene.replies.join(' ')).toContain('Monday to Friday');
   });
 
+  test('what is said while the ears are being started again is not lost', async () => {
+    const scene = await greeted();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    scene.speech.notReady = promise;
+    await scene.sound(3200, true);
+    expect(scene.speech.written).toBe(0);
+    resolve();
+    await settle();
+    expect(scene.speech.written).toBe(3200 / FRAME_MS);
+    scene.speech.recognitions.push({ text: 'what are your opening hours' });
+    await scene.sound(1000, false);
+    expect(scene.of('final')).toHaveLength(1);
+  });
+
   test('the voice: an apology, the sentence again, and on', async () => {
     const scene = new Scene();
     scene.speech.unspeakable.push('I am a computer program and not a person.');
