@@ -1,7 +1,18 @@
 export interface MaskedText {
-  /** The text with each sensitive span replaced by `[card]`, `[number]`, … */
+  /** The text with each sensitive span replaced by `[card]`, `[name]`, `[number]`, … */
   readonly masked: string;
-  readonly spans: readonly { readonly start: number; readonly end: number; readonly type: string }[];
+  readonly spans: readonly MaskedSpan[];
+}
+
+export interface MaskedSpan {
+  /** UTF-16 code units in the text as given. */
+  readonly start: number;
+  readonly end: number;
+  readonly type: string;
+  /** 0..1: how sure the type is. */
+  readonly score: number;
+  /** Why it is masked; nothing of the text itself. */
+  readonly why: string;
 }
 
 export interface Verdict {

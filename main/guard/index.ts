@@ -2,6 +2,7 @@
  * Guard: what must not get in and what must not get out. Transcripts are screened before they are understood, replies
  * before they are spoken, and texts masked before they are kept. It judges; the conversation acts on the verdict.
  */
-export type { MaskedText, Verdict } from './contract.ts';
-export { maskSensitive } from './mask.ts';
+export type { MaskedSpan, MaskedText, Verdict } from './contract.ts';
+export type { PackType, Surroundings } from './sensitive/finding.ts';
+export { createMasker, type Masker, maskSensitive } from './sensitive/mask.ts';
 export { LONGEST_UTTERANCE, screenReply, screenTranscript } from './words.ts';

@@ -1,0 +1,148 @@
+import type { MaskedText } from '../contract.ts';
+import { findAddresses } from './address.ts';
+import { findSpokenEmails, findWrittenContacts } from './contact.ts';
+import { cuesIn, cuesNear, type PlacedCue, typesAsked } from './cues.ts';
+import { datesIn, type FoundDate } from './dates.ts';
+import type { Finding, PackType, Surroundings } from './finding.ts';
+import { findNames } from './names.ts';
+import { findNumbers } from './numbers.ts';
+import { writtenQuantities } from './quantities.ts';
+import { findPasswords } from './secrets.ts';
+import { type Token, tokensOf } from './tokens.ts';
+
+/** Longer texts are masked piece by piece, cut between lines or words. */
+const PIECE = 20_000;
+
+/**
+ * Masks what is personal or secret before a text is kept: numbers of cards, accounts and people, written or spoken,
+ * never gated on a checksum; birth dates, e-mail, postal addresses, names, passwords and codes. Amounts, times and small
+ * counts stay readable. A span is the whole value, so that no part of it can be pieced together.
+ */
+export function maskSensitive(text: string, around: Surroundings = {}): MaskedText {
+  const spans: Finding[] = [];
+  for (let from = 0; from < text.length; ) {
+    const to = cutBetween(text, from);
+    for (const finding of findSensitive(text.slice(from, to), around))
+      spans.push({ ...finding, start: finding.start + from, end: finding.end + from });
+    from = to;
+  }
+  let masked = '';
+  let from = 0;
+  for (const span of spans) {
+    masked += `${text.slice(from, span.start)}[${span.type}]`;
+    from = span.end;
+  }
+  return { masked: masked + text.slice(from), spans };
+}
+
+function cutBetween(text: string, from: number): number {
+  if (text.length - from <= PIECE) return text.length;
+  const space = text.lastIndexOf(' ', from + PIECE);
+  return space > from + PIECE / 2 ? space : from + PIECE;
+}
+
+/** Everything sensitive in a text, in order, without overlaps. */
+export function findSensitive(text: string, around: Surroundings = {}): Finding[] {
+  const tokens = tokensOf(text);
+  if (tokens.length === 0) return [];
+  const cues = cuesIn(tokens);
+  const asked = around.asked ? typesAsked(tokensOf(around.asked)) : [];
+  const dates = datesIn(text, tokens);
+  const kept = writtenQuantities(text, tokens);
+  const found: Finding[] = [
+    ...findWrittenContacts(text),
+    ...findSpokenEmails(tokens),
+    ...findPasswords(tokens),
+  ];
+  for (const date of dates) {
+    const born = birthDate(
+      tokens,
+      date,
+      cues,
+      around,
+      asked.some((cue) => cue.type === 'birthdate'),
+    );
+    if (born) found.push(born);
+    else for (let at = date.from; at < date.to; at += 1) kept.add(at);
+  }
+  found.push(...findAddresses(tokens, text), ...findNames(tokens, text));
+  found.push(...findNumbers({ text, tokens, cues, asked, dates, kept, around }));
+  return merged(found);
+}
+
+/** A date is a birth date when words say so, or when it lies in the past and is whole. */
+function birthDate(
+  tokens: readonly Token[],
+  date: FoundDate,
+  cues: readonly PlacedCue[],
+  around: Surroundings,
+  asked: boolean,
+): Finding | null {
+  const near = cuesNear(cues, date.from, date.to);
+  const cue = near.find((each) => each.type === 'birthdate');
+  const past = date.whole && date.year !== null && date.year < (around.thisYear ?? new Date().getFullYear());
+  if (!cue && !asked && !past) return null;
+  const start = tokens[date.from]?.start ?? 0;
+  const end = tokens[date.to - 1]?.end ?? start;
+  const why = cue ? `"${cue.phrase}" ${cue.side}` : asked ? 'asked for' : 'a whole date in the past';
+  return { start, end, type: 'birthdate', score: cue || asked ? 0.95 : 0.6, why: `birthdate: ${why}` };
+}
+
+/** Overlapping findings become one, over all of them, named by the surest. */
+function merged(found: Finding[]): Finding[] {
+  const sorted = found
+    .filter(({ start, end }) => end > start)
+    .sort((a, b) => a.start - b.start || b.end - a.end);
+  const kept: Finding[] = [];
+  for (const finding of sorted) {
+    const last = kept.at(-1);
+    if (!last || finding.start >= last.end) {
+      kept.push(finding);
+      continue;
+    }
+    const surest = finding.score * length(finding) > last.score * length(last) ? finding : last;
+    kept[kept.length - 1] = { ...surest, start: last.start, end: Math.max(last.end, finding.end) };
+  }
+  return kept;
+}
+
+function length({ start, end }: Finding): number {
+  return end - start;
+}
+
+/** Masks the turns of one conversation: knows what was asked for, and goes on with a value spread over turns. */
+export interface Masker {
+  mask(text: string, speaker: 'person' | 'agent'): MaskedText;
+}
+
+/** A question reaches as many turns of the person. */
+const ASKED_FOR_TURNS = 3;
+
+/** A masker for one conversation. Holds nothing of what was said but the question last asked, in memory. */
+export function createMasker(options: { packTypes?: readonly PackType[]; thisYear?: number } = {}): Masker {
+  let asked = '';
+  let turnsLeft = 0;
+  let dictating: string | null = null;
+  return {
+    mask(text, speaker) {
+      if (speaker === 'agent') {
+        if (text.includes('?') || typesAsked(tokensOf(text)).length > 0) {
+          asked = text.slice(-300);
+          turnsLeft = ASKED_FOR_TURNS;
+        }
+        return maskSensitive(text, options);
+      }
+      const masked = maskSensitive(text, { ...options, asked: turnsLeft > 0 ? asked : '', dictating });
+      turnsLeft -= 1;
+      const last = masked.spans.at(-1);
+      const open = last !== undefined && !/\p{L}{3}/u.test(text.slice(last.end));
+      dictating = open && NUMBERS.has(last.type) ? last.type : null;
+      return masked;
+    },
+  };
+}
+
+/** Types whose values are dictated, and may go on in the next turn. */
+const NUMBERS: ReadonlySet<string> = new Set(
+  'card cvv account routing iban ssn nino nhs npi mbi mrn phone passport licence pin code number'.split(' '),
+);
