@@ -17,3 +17,4 @@ export {
   type TreeState,
   treeRoot,
 } from './proofs.ts';
+export { type WitnessReport, type WitnessRequest, witness } from './witness/witness.ts';

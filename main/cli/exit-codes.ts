@@ -15,6 +15,9 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 const USAGE: ReadonlySet<string> = new Set([
+  'audit/bad-range',
+  'audit/bad-verifier-key',
+  'audit/unpinned',
   'cli/no-user',
   'cli/usage',
   'desk/bad-name',

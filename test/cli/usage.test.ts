@@ -13,6 +13,9 @@ const COMMANDS = [
   'audit',
   'audit verify',
   'audit recent',
+  'audit export',
+  'audit checkpoint',
+  'audit witness',
   'doctor',
 ];
 

@@ -19,13 +19,15 @@ A forger would put other keys here. So first compare these two lines with what y
     ${verifierKey}
     ${signer}
 
-The first is the key of the log (\`${stem}.vkey\`), the second the key that signs exports. \`ssh-keygen -l -f allowed_signers\` prints the second from the file that step 2 uses.
+The first is the key of the log (\`${stem}.vkey\`), the second the key that signs exports.
 
 ## 2. The list of files is signed
 
     ssh-keygen -Y verify -f ${FILES.signers} -I ${stem} -n ${SSH_NAMESPACE} -s ${FILES.signature} < ${FILES.sums}
 
-It must say \`Good "${SSH_NAMESPACE}" signature for ${stem}\`, with the key of step 1.
+It must say
+
+    Good "${SSH_NAMESPACE}" signature for ${stem} with ED25519 key ${signer}
 
 ## 3. The files are those listed
 
@@ -47,7 +49,7 @@ ${byHand(facts)}
 
 Keep the checkpoint of every export, best on another machine. The next one must be consistent with it (RFC 6962, section 2.1.2): a transparency-log client proves it from the tiles, and so does
 
-    sotto audit witness --store FOLDER EXPORT
+    sotto audit witness --store FOLDER --pin ${stem}.vkey EXPORT
 
 which names a log that was rewritten, cut or forked since.
 

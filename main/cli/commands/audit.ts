@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { addAuditEvidence } from './audit-evidence.ts';
 
 const verifyOptions = z.object({
   json: z.boolean().default(false),
@@ -11,18 +12,21 @@ const verifyOptions = z.object({
 const recentOptions = verifyOptions.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(20) });
 const CANNOT_OPEN = 'there is no vault, it is in use, or its key cannot be had';
 
-/** `sotto audit verify` and `sotto audit recent`: the log of every security-relevant act. */
+/** `sotto audit …`: the log of every security-relevant act. */
 export function addAudit(commands: Commands): void {
   const audit = commands.program
     .command('audit')
-    .summary('verify or read the audit log')
-    .description('Verifies or reads the audit log of a data folder. Both leave an entry in it.')
+    .summary('verify, read, export or witness the audit log')
+    .description(
+      'Verifies, reads or exports the audit log of a data folder, each leaving an entry in it; or witnesses it elsewhere.',
+    )
     .addHelpText(
       'after',
       more(['sotto audit verify', 'sotto audit recent --limit 50'], { 0: 'done', 3: CANNOT_OPEN }),
     );
   addVerify({ ...commands, program: audit });
   addRecent({ ...commands, program: audit });
+  addAuditEvidence({ ...commands, program: audit });
 }
 
 function addVerify(commands: Commands): void {
