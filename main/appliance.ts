@@ -3,6 +3,7 @@
  * and what stands on it, starts the engines, and offers all of it to the api as `Services`. It knows no host: the
  * headless server, Electron's pipe and the command line stand on it alike.
  */
+import { lookup } from 'node:dns/promises';
 import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Check, DeskSummary, OpenServices, Services, Status } from './api/index.ts';
@@ -41,7 +42,7 @@ export interface ApplianceOptions {
   readonly keychain?: Keychain;
   /** A desk pack's folder that is used instead of the one chosen at set-up. */
   readonly deskFolder?: string;
-  /** The address that WebRTC listens on; loopback unless IT names another. */
+  /** The address, or a name of it, that WebRTC listens on; loopback unless IT names another. */
   readonly mediaAddress?: string;
   /** The vault's passphrase or credential, where the operator provides it at start. */
   readonly unlockWith?: Extract<KeySource, { kind: 'passphrase' | 'credential' }>;
@@ -54,8 +55,9 @@ const siteSchema = z.strictObject({ siteName: z.string(), deskId: z.string() });
  * @throws SottoError of the vault when its key is missing or wrong: never a new vault instead.
  */
 export async function startAppliance(options: ApplianceOptions): Promise<Appliance> {
+  const mediaAddress = await addressOf(options.mediaAddress ?? '127.0.0.1');
   const speech = await startSpeech({ log: options.log });
-  const appliance = new Appliance(options, speech);
+  const appliance = new Appliance({ ...options, mediaAddress }, speech);
   try {
     await appliance.openAtStart();
     return appliance;
@@ -269,6 +271,18 @@ export class Appliance implements Services {
     } finally {
       this.#opening = false;
     }
+  }
+}
+
+/** @throws SottoError `appliance/unknown-host` */
+async function addressOf(host: string): Promise<string> {
+  try {
+    return (await lookup(host)).address;
+  } catch (cause) {
+    throw new SottoError('appliance/unknown-host', `This machine does not know the address of ${host}.`, {
+      remedy: 'Name an IP address of this machine with --host, or add the name to /etc/hosts.',
+      cause,
+    });
   }
 }
 

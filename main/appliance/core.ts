@@ -66,6 +66,9 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     const identity = openIdentity(vault, audit, { clock });
     const pack = await loadDeskPack(parts.deskFolder);
     const desk = compileDesk(pack);
+    // The classifier is trained at its first sentence: now, and not while the first person waits.
+    desk.understand('hello', { kind: 'open' }, clock.now());
+    desk.grammar({ kind: 'open' });
     const knowledge = buildKnowledge(pack.knowledge);
     const gateway = openToolGateway({
       desk: { ...pack, id: pack.desk.id },
