@@ -1,4 +1,5 @@
 import type { Json } from '../base/index.ts';
+import type { CallOutcome, Proposal } from '../tools/index.ts';
 
 /** What is expected of the person now; the grammar narrows to it, and the two-way door stays open (help, cancel, …). */
 export type Expectation =
@@ -82,9 +83,9 @@ export type DialogueAct =
       /** Which of the pack's disclosures these words give. */
       readonly disclosureId?: string;
     }
-  /** Put a tool call to the gateway. Answered with `ProposalOutcome`. */
+  /** Put a tool call to the gateway. Answered with `Proposal`. */
   | { readonly act: 'propose'; readonly tool: string; readonly arguments: Readonly<Record<string, Json>> }
-  /** Carry out what was proposed. Answered with `ToolOutcome`. */
+  /** Carry out what was proposed. Answered with `CallOutcome`. */
   | {
       readonly act: 'execute';
       readonly proposalId: string;
@@ -94,28 +95,8 @@ export type DialogueAct =
   | { readonly act: 'handOff'; readonly reason: string; readonly urgent: boolean }
   | { readonly act: 'end'; readonly reason: string };
 
-export type ProposalOutcome =
-  /** Needs no confirmation: execute at once. */
-  | { readonly kind: 'ready'; readonly proposalId: string }
-  /** Say `text`, expect yes or no. */
-  | {
-      readonly kind: 'confirm';
-      readonly proposalId: string;
-      readonly text: string;
-      readonly onScreenOnly: boolean;
-    }
-  /** The gateway will not do it; `say` is fit for the person. */
-  | { readonly kind: 'refused'; readonly code: string; readonly say: string };
-
-export type ToolOutcome =
-  | { readonly kind: 'ok'; readonly result: Json }
-  | { readonly kind: 'refused'; readonly code: string; readonly say: string }
-  /** Nothing happened. */
-  | { readonly kind: 'failed'; readonly code: string; readonly say: string }
-  /** It may or may not have happened; say so. */
-  | { readonly kind: 'unknown'; readonly code: string; readonly say: string };
-
-export type ActResult = ProposalOutcome | ToolOutcome | undefined;
+/** What the gateway answered to the act; undefined for acts that are not answered. */
+export type ActResult = Proposal | CallOutcome | undefined;
 
 /** One turn of the dialogue: a pure generator that never waits; the conversation feeds each act's result back. */
 export type DialogueTurn = Generator<DialogueAct, void, ActResult>;

@@ -26,18 +26,25 @@ export interface Approval {
 }
 
 export type Proposal =
+  /** Needs no confirmation: execute at once. */
   | { readonly kind: 'ready'; readonly proposalId: string }
+  /** Say `text`, expect yes or no. */
   | {
       readonly kind: 'confirm';
       readonly proposalId: string;
       readonly text: string;
       readonly onScreenOnly: boolean;
     }
+  /** The gateway will not do it; `say` is fit for the person. */
   | { readonly kind: 'refused'; readonly code: string; readonly say: string };
 
 export type CallOutcome =
   | { readonly kind: 'ok'; readonly result: Json }
-  | { readonly kind: 'refused' | 'failed' | 'unknown'; readonly code: string; readonly say: string };
+  | { readonly kind: 'refused'; readonly code: string; readonly say: string }
+  /** Nothing happened. */
+  | { readonly kind: 'failed'; readonly code: string; readonly say: string }
+  /** It may or may not have happened; say so. */
+  | { readonly kind: 'unknown'; readonly code: string; readonly say: string };
 
 /** One step of a call, for the record, the log and the screen. Arguments are masked where declared sensitive. */
 export type GatewayEvent =

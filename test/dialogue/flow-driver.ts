@@ -12,9 +12,8 @@ import {
   type DialogueAct,
   type DialogueTurn,
   loadDeskPack,
-  type ProposalOutcome,
-  type ToolOutcome,
 } from '../../main/dialogue/index.ts';
+import type { CallOutcome, Proposal } from '../../main/tools/index.ts';
 import { writeDesk } from './desk-files.ts';
 
 /** Loads the small bank desk with some files changed. */
@@ -43,8 +42,8 @@ function desk(pack: DeskPack): CompiledDesk {
 }
 
 export interface Gateway {
-  propose(tool: string, callArguments: Readonly<Record<string, Json>>, id: string): ProposalOutcome;
-  execute(tool: string): ToolOutcome;
+  propose(tool: string, callArguments: Readonly<Record<string, Json>>, id: string): Proposal;
+  execute(tool: string): CallOutcome;
 }
 
 /** A dialogue with a gateway of the test's own, and everything that it did. */
@@ -115,7 +114,7 @@ export class Driver {
     return lines;
   }
 
-  #answer(act: DialogueAct): ProposalOutcome | ToolOutcome | undefined {
+  #answer(act: DialogueAct): Proposal | CallOutcome | undefined {
     if (act.act === 'propose') {
       const id = `p${++this.#proposals}`;
       this.#tools.set(id, act.tool);

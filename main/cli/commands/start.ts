@@ -166,7 +166,7 @@ async function serve(terminal: Terminal, chosen: StartOptions): Promise<ExitCode
     await terminal.print(`Its authority: ${authorityFile}`);
     await terminal.print(`  SHA-256 ${fingerprint}`);
     await terminal.print(
-      `To talk from this terminal: sotto talk --desk ${desk ?? 'bank-branch'} (add --typed to type)`,
+      `To talk from this terminal: bin/sotto talk --desk ${desk ?? 'bank-branch'} (add --typed to type)`,
     );
     await terminal.print('Ctrl+C stops it.');
   }

@@ -1,4 +1,5 @@
-import type { ActResult, DialogueAct, ProposalOutcome, ToolOutcome } from '../acts.ts';
+import type { CallOutcome, Proposal } from '../../tools/index.ts';
+import type { ActResult, DialogueAct } from '../acts.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { CompiledDesk } from '../language/compiled.ts';
 import type { FlowDeclaration } from '../pack/schema.ts';
@@ -311,7 +312,7 @@ export class FlowEngine {
     yield* this.#settle(frame, call, outcome);
   }
 
-  *#settle(frame: Frame, call: CallOp, outcome: ToolOutcome): Acts {
+  *#settle(frame: Frame, call: CallOp, outcome: CallOutcome): Acts {
     if (outcome.kind === 'ok') {
       if (call.save !== null) frame.saves.set(call.save, outcome.result);
       frame.next();
@@ -404,12 +405,12 @@ function optionWords(frame: Frame, slot: string): readonly string[] {
     .filter((words) => /^[\w' -]+$/.test(words));
 }
 
-function asProposal(result: ActResult, say: string): ProposalOutcome {
+function asProposal(result: ActResult, say: string): Proposal {
   if (result?.kind === 'ready' || result?.kind === 'confirm' || result?.kind === 'refused') return result;
   return { kind: 'refused', code: 'dialogue/no-answer', say };
 }
 
-function asOutcome(result: ActResult, say: string): ToolOutcome {
+function asOutcome(result: ActResult, say: string): CallOutcome {
   if (
     result &&
     (result.kind === 'ok' ||
