@@ -17,5 +17,9 @@ export interface MaskedSpan {
 
 export interface Verdict {
   readonly verdict: 'pass' | 'flag' | 'block';
+  /** Where it was judged: the transcript before it is understood, or the reply before it is spoken. */
+  readonly layer: 'transcript' | 'reply';
+  /** How much speaks against it: from 0.5 on it is flagged, from 1 on blocked. */
+  readonly score: number;
   readonly reasons: readonly string[];
 }

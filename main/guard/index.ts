@@ -5,4 +5,12 @@
 export type { MaskedSpan, MaskedText, Verdict } from './contract.ts';
 export type { PackType, Surroundings } from './sensitive/finding.ts';
 export { createMasker, type Masker, maskSensitive } from './sensitive/mask.ts';
-export { LONGEST_UTTERANCE, screenReply, screenTranscript } from './words.ts';
+export { type ReplyContext, type ScreenedReply, screenReply, WITHHELD_REPLY } from './words/reply.ts';
+export {
+  createScreen,
+  LONGEST_UTTERANCE,
+  type Screened,
+  type ScreenOptions,
+  screenTranscript,
+  type TranscriptScreen,
+} from './words/screen.ts';
