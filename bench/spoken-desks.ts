@@ -80,7 +80,11 @@ async function outside(desk: CompiledDesk, stream: RecognitionStream): Promise<v
   const flows = Object.values(desk.pack.flows);
   const slots = flows.flatMap(({ flow, slots }) => Object.keys(slots).map((slot) => `${flow}.${slot}`));
   const expected = (at: number) =>
-    at % 2 === 0 ? 'open' : at % 4 === 1 ? `${flows[at % flows.length]?.flow}?` : (slots[at % slots.length] ?? 'open');
+    at % 2 === 0
+      ? 'open'
+      : at % 4 === 1
+        ? `${flows[at % flows.length]?.flow}?`
+        : (slots[at % slots.length] ?? 'open');
   const clips = [
     ...read.map((name) => ({ voice: 'read', said: name, file: dataFile('speech', 'read', name) })),
     ...sentences.map((said, at) => {
@@ -99,7 +103,10 @@ async function tryOut(
 ): Promise<void> {
   const { expectation, voice, said, meant, file } = trial;
   await stream.setGrammar(desk.grammar(expectation));
-  const heard: Recognition = await hear(stream, readWav(file).samples.subarray(0, voice === 'read' ? READ_SAMPLES : undefined));
+  const heard: Recognition = await hear(
+    stream,
+    readWav(file).samples.subarray(0, voice === 'read' ? READ_SAMPLES : undefined),
+  );
   const got = meaningOf(desk, expectation, heard.text);
   trials.push({
     desk: desk.pack.desk.id,
@@ -138,14 +145,18 @@ function meaningOf(desk: CompiledDesk, expectation: Expectation, text: string): 
     if (command.command === 'setSlot' || command.command === 'correctSlot') return [];
     return command.command === 'outOfScope' ? 'nothing' : command.command;
   });
-  const values = Object.entries(slots).map(([slot, value]) => `${slot}=${value}`).sort();
+  const values = Object.entries(slots)
+    .map(([slot, value]) => `${slot}=${value}`)
+    .sort();
   return [...parts, ...values].join(' ') || 'nothing';
 }
 
 function report(): void {
   const acts = (trial: Trial) => trial.inGrammar && trial.got !== 'nothing';
   if (options.misses)
-    for (const trial of trials.filter((each) => (options.outside ? acts(each) : !each.right || !each.inGrammar)))
+    for (const trial of trials.filter((each) =>
+      options.outside ? acts(each) : !each.right || !each.inGrammar,
+    ))
       console.log(
         `${trial.right ? 'refused' : trial.inGrammar ? 'WRONG  ' : 'missed '} ${trial.kind} ${trial.voice} [${trial.competition.toFixed(0)}] "${trial.said}" -> "${trial.text}" = ${trial.got}`,
       );
@@ -164,6 +175,7 @@ function report(): void {
   table((trial) => `kind ${trial.kind}`);
   table((trial) => `voice ${trial.voice}`);
   table(() => 'all');
-  const load = trials.reduce((sum, t) => sum + t.processMs, 0) / trials.reduce((sum, t) => sum + t.audioMs, 0);
+  const load =
+    trials.reduce((sum, t) => sum + t.processMs, 0) / trials.reduce((sum, t) => sum + t.audioMs, 0);
   console.log(`processor time ${(load * 100).toFixed(1)} % of real time`);
 }

@@ -75,7 +75,11 @@ const BANK: readonly Sentence[] = [
     'transfer fifty dollars from checking to savings',
     'transfer_money amount=50.00 from_account=checking to_account=savings',
   ],
-  ['open', 'i need to move two hundred dollars to my savings', 'transfer_money amount=200.00 to_account=savings'],
+  [
+    'open',
+    'i need to move two hundred dollars to my savings',
+    'transfer_money amount=200.00 to_account=savings',
+  ],
   ['open', "i'd like to book an appointment", 'book_meeting'],
   ['open', 'can i make an appointment about a mortgage', 'book_meeting topic=mortgage'],
   ['open', 'someone used my credit card', 'report_fraud'],

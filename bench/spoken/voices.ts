@@ -1,16 +1,17 @@
 /** Sentences in several voices, made once and kept in a temporary folder. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readWav } from '../../test/speech/sound.ts';
 import { dataFile } from '../../test/support/data.ts';
 
 const FOLDER = join(tmpdir(), 'sotto-spoken');
 const FLITE = new Set(['slt', 'rms', 'awb', 'kal16']);
 const ESPEAK: Readonly<Record<string, string>> = { espeak: 'en-us', f3: 'en-us+f3', gb: 'en-gb' };
 /** Pauses between digits said one at a time by a person, in seconds. */
-const PAUSES = [0.08, 0.2, 0.12, 0.15];
+const PAUSES = [0.12, 0.2, 0.16, 0.18];
 
 export const HUMAN = 'human';
 export const VOICES: readonly string[] = ['slt', 'rms', 'awb', 'espeak', 'f3', HUMAN];
@@ -21,12 +22,17 @@ export function spokenFile(text: string, voice: string): string | null {
   const name = createHash('sha256').update(text).digest('hex').slice(0, 16);
   const file = join(FOLDER, `${voice}-${name}.wav`);
   if (existsSync(file)) return file;
-  const parts = voice === HUMAN ? digitsSaid(text, name) : [said(text, voice, name)];
-  if (parts === null) return null;
+  if (voice === HUMAN) {
+    const samples = digitsSaid(text);
+    if (samples) writeWav(file, samples);
+    return samples && file;
+  }
+  const raw = said(text, voice, name);
   const making = join(FOLDER, `${voice}-${name}.part.wav`);
-  run('sox', [...parts, '-r', '16000', '-c', '1', '-b', '16', making, 'gain', '-n', '-6', 'pad', '0.25', '0.35']);
+  const form = '-r 16000 -c 1 -b 16'.split(' ');
+  run('sox', [raw, ...form, making, ...'gain -n -6 pad 0.25 0.35'.split(' ')]);
   renameSync(making, file);
-  for (const part of parts) rmSync(part);
+  rmSync(raw);
   return file;
 }
 
@@ -38,21 +44,39 @@ function said(text: string, voice: string, name: string): string {
 }
 
 /** Recordings of single digits, one after the other; each time another take. */
-function digitsSaid(text: string, name: string): string[] | null {
+function digitsSaid(text: string): Float32Array | null {
   const takes = readdirSync(dataFile('speech', 'spelled'));
-  const words = text.split(' ');
-  const files = words.map((word, at) => {
+  const parts: Float32Array[] = [];
+  for (const [at, word] of text.split(' ').entries()) {
     const own = takes.filter((file) => file.startsWith(`${word === 'oh' ? 'o' : word}-`));
-    return word.length > 1 ? own[(at + text.length) % own.length] : undefined;
-  });
-  if (files.includes(undefined)) return null;
-  return files.map((file, at) => {
-    const part = join(FOLDER, `human-${name}-${at}.raw.wav`);
-    const trim = ['silence', '1', '0.02', '1%', 'reverse', 'silence', '1', '0.02', '1%', 'reverse'];
-    const pause = String(PAUSES[(at + text.length) % PAUSES.length]);
-    run('sox', [dataFile('speech', 'spelled', file ?? ''), part, ...trim, 'pad', '0', pause]);
-    return part;
-  });
+    const take = own[(at + text.length) % own.length];
+    if (word.length < 2 || take === undefined) return null;
+    const pause = PAUSES[(at + text.length) % PAUSES.length] ?? 0;
+    parts.push(trimmed(readWav(dataFile('speech', 'spelled', take)).samples, pause));
+  }
+  return Float32Array.from(parts.flatMap((part) => [...part]));
+}
+
+/** The word at half the full level, with as much of the room around it as the pause asks for. */
+function trimmed(samples: Float32Array, pause: number): Float32Array {
+  const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const isLoud = (value: number) => Math.abs(value) > peak * 0.03;
+  const around = Math.round((pause / 2) * 16_000);
+  const from = Math.max(0, samples.findIndex(isLoud) - around);
+  return samples.slice(from, samples.findLastIndex(isLoud) + around).map((value) => (value / peak) * 0.5);
+}
+
+function writeWav(file: string, samples: Float32Array): void {
+  const bytes = Buffer.alloc(44 + samples.length * 2);
+  bytes.write('RIFF', 0, 'latin1');
+  bytes.writeUInt32LE(36 + samples.length * 2, 4);
+  bytes.write('WAVEfmt ', 8, 'latin1');
+  const header = [16, 0x00010001, 16_000, 32_000, 0x00100002];
+  for (const [at, value] of header.entries()) bytes.writeUInt32LE(value, 16 + at * 4);
+  bytes.write('data', 36, 'latin1');
+  bytes.writeUInt32LE(samples.length * 2, 40);
+  for (const [at, value] of samples.entries()) bytes.writeInt16LE(Math.round(value * 32767), 44 + at * 2);
+  writeFileSync(file, bytes);
 }
 
 function run(command: string, args: readonly string[]): void {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Expectation } from '../acts.ts';
 import type { DeskPack } from '../pack/pack.ts';
 import type { SpeechGrammar } from './compiled.ts';
-import { JsgfWriter } from './jsgf.ts';
+import { JsgfWriter, oneOf, rarely } from './jsgf.ts';
 import { openPhrases, type Pattern, sizeOf } from './patterns.ts';
 import { scopeOf } from './scope.ts';
 import { HESITATIONS } from './standing.ts';
@@ -12,8 +12,20 @@ import { HESITATIONS } from './standing.ts';
 const MOST_WORDS = 9000;
 /** Share of utterances that begin with something around the request, as priors for the decoder. */
 const LEAD_WEIGHT = 0.1;
-const HESITATION_WEIGHT = 0.04;
-const TAIL_WEIGHT = 0.1;
+const HESITATION_WEIGHT = 0.03;
+const TAIL_WEIGHT = 0.08;
+const ANSWER_LEAD_WEIGHT = 0.15;
+/** Share of what is said by kind of meaning, under each expectation; urgent requests keep their own. */
+const SHARES: Readonly<
+  Record<
+    Expectation['kind'],
+    { answer: number; correction: number; standing: number; request: number; urgent: number }
+  >
+> = {
+  open: { answer: 0, correction: 0, standing: 0.15, request: 0.75, urgent: 0.1 },
+  slot: { answer: 0.83, correction: 0.02, standing: 0.07, request: 0.05, urgent: 0.03 },
+  yesNo: { answer: 0, correction: 0.12, standing: 0.8, request: 0.05, urgent: 0.03 },
+};
 
 export function speechGrammar(
   pack: DeskPack,
@@ -23,22 +35,35 @@ export function speechGrammar(
 ): SpeechGrammar {
   const writer = new JsgfWriter();
   const spoken = fitting(patterns.filter(({ use }) => use === 'both'));
-  const requests = spoken.filter(({ meaning }) => meaning.kind === 'flow');
-  const answers = spoken.filter(({ meaning }) => meaning.kind === 'answer' || meaning.kind === 'correction');
-  const standing = spoken.filter(({ meaning }) => meaning.kind === 'standing');
-  const { leads, tails, answerLeads } = openPhrases();
+  const isUrgent = ({ meaning }: Pattern) =>
+    meaning.kind === 'flow' && pack.flows[meaning.flow]?.takesOver === true;
+  const of = (kind: Pattern['meaning']['kind']) => spoken.filter(({ meaning }) => meaning.kind === kind);
+  const { leads, tails, answerLeads } = openPhrases(slotKind(pack, expectation));
+  const shares = SHARES[expectation.kind];
   const none = scopeOf([]);
   const hesitation = rarely(HESITATIONS.slice(0, 3).join('|'), HESITATION_WEIGHT);
   const lead = rarely(writer.alternatives(leads, none) ?? '', LEAD_WEIGHT);
   const tail = rarely(writer.alternatives(tails, none) ?? '', TAIL_WEIGHT);
-  const answerLead = rarely(writer.alternatives(answerLeads, none) ?? '', 0.3);
-  const parts = [
-    around(`${hesitation} ${answerLead}`, written(writer, answers), tail),
-    around(`${hesitation} ${lead}`, written(writer, requests), tail),
-    around(hesitation, written(writer, standing), ''),
-    asksForText(pack, expectation) ? `(${[...vocabulary].sort().join('|')})+` : '',
-  ].filter((part) => part !== '');
-  const jsgf = writer.grammar(parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(' | ')})`);
+  const answerLead = rarely(writer.alternatives(answerLeads, none) ?? '', ANSWER_LEAD_WEIGHT);
+  const anyWords = slotKind(pack, expectation) === 'text' ? `(${[...vocabulary].sort().join('|')})+` : '';
+  const parts: readonly (readonly [string, number])[] = [
+    [around(`${hesitation} ${answerLead}`, written(writer, of('answer')), tail) || anyWords, shares.answer],
+    [around(hesitation, written(writer, of('correction')), tail), shares.correction],
+    [
+      around(
+        `${hesitation} ${lead}`,
+        written(
+          writer,
+          of('flow').filter((pattern) => !isUrgent(pattern)),
+        ),
+        tail,
+      ),
+      shares.request,
+    ],
+    [around(`${hesitation}`, written(writer, of('flow').filter(isUrgent)), ''), shares.urgent],
+    [around(hesitation, written(writer, of('standing')), ''), shares.standing],
+  ];
+  const jsgf = writer.grammar(`(${oneOf(parts.filter(([text]) => text !== ''))})`);
   const pronunciations = declaredPronunciations(pack);
   const id = createHash('sha256')
     .update(JSON.stringify([jsgf, pronunciations]))
@@ -59,17 +84,16 @@ export function wordsOf(jsgf: string): string[] {
 }
 
 function written(writer: JsgfWriter, patterns: readonly Pattern[]): string {
-  const parts = patterns.flatMap(({ phrase, scope }) => writer.write(phrase, scope) || []);
-  return [...new Set(parts)].join(' | ');
+  const parts = new Map<string, number>();
+  for (const { phrase, scope, weight } of patterns) {
+    const text = writer.write(phrase, scope);
+    if (text) parts.set(text, Math.max(parts.get(text) ?? 0, weight));
+  }
+  return oneOf([...parts]);
 }
 
 function around(before: string, body: string, after: string): string {
   return body === '' ? '' : `(${before} (${body}) ${after})`;
-}
-
-/** Something that is mostly not said. */
-function rarely(text: string, weight: number): string {
-  return `(/${(1 - weight).toFixed(2)}/ <NULL> | /${weight.toFixed(2)}/ (${text}))`;
 }
 
 /** All that must be there, and as many digressions as fit, the smallest first. */
@@ -89,10 +113,10 @@ function fitting(patterns: readonly Pattern[]): readonly Pattern[] {
   return patterns.filter((pattern) => !left.has(pattern));
 }
 
-function asksForText(pack: DeskPack, expectation: Expectation): boolean {
-  return (
-    expectation.kind === 'slot' && pack.flows[expectation.flow]?.slots[expectation.slot]?.type === 'text'
-  );
+/** The type of the slot that is asked for; empty when none is. */
+function slotKind(pack: DeskPack, expectation: Expectation): string {
+  if (expectation.kind !== 'slot') return '';
+  return pack.flows[expectation.flow]?.slots[expectation.slot]?.type ?? '';
 }
 
 function declaredPronunciations(pack: DeskPack): Record<string, readonly string[]> {

@@ -20,10 +20,11 @@ export class JsgfWriter {
         return parts.includes(null) ? null : parts.filter((part) => part !== '').join(' ');
       }
       case 'choice':
-        return this.alternatives(phrase.options, scope);
+        return this.alternatives(phrase.options, scope, phrase.weights);
       case 'optional': {
         const item = this.write(phrase.item, scope);
-        return item ? `[${item}]` : '';
+        if (!item) return '';
+        return phrase.share === undefined ? `[${item}]` : rarely(item, phrase.share);
       }
       case 'repeat': {
         const item = this.write(phrase.item, scope);
@@ -56,11 +57,14 @@ export class JsgfWriter {
     return name;
   }
 
-  alternatives(options: readonly Phrase[], scope: Scope): string | null {
-    const parts = options.flatMap((option) => this.write(option, scope) || []);
-    const unique = [...new Set(parts)];
-    if (unique.length === 0) return null;
-    return unique.length === 1 ? (unique[0] ?? null) : `(${unique.join('|')})`;
+  alternatives(options: readonly Phrase[], scope: Scope, weights?: readonly number[]): string | null {
+    const parts = new Map<string, number>();
+    for (const [at, option] of options.entries()) {
+      const part = this.write(option, scope);
+      if (part) parts.set(part, Math.max(parts.get(part) ?? 0, weights?.[at] ?? 1));
+    }
+    if (parts.size === 0) return null;
+    return parts.size === 1 ? ([...parts.keys()][0] ?? null) : `(${oneOf([...parts])})`;
   }
 
   /** The whole grammar, with this text as its one public rule. */
@@ -68,4 +72,23 @@ export class JsgfWriter {
     const rules = [...this.#rules].map(([name, body]) => `${name} = ${body};`);
     return ['#JSGF V1.0;', 'grammar sotto;', ...rules, `public <sotto> = ${text};`, ''].join('\n');
   }
+}
+
+/**
+ * Alternatives with their weights. PocketSphinx takes weights as probabilities, normalised among the alternatives of
+ * one group; where all are alike they are left out.
+ */
+export function oneOf(parts: readonly (readonly [text: string, weight: number])[]): string {
+  const alike = parts.every(([, weight]) => weight === parts[0]?.[1]);
+  return parts.map(([text, weight]) => (alike ? text : `/${written(weight)}/ (${text})`)).join('|');
+}
+
+/** Something that is said in this share of utterances, 0..1. */
+export function rarely(text: string, share: number): string {
+  return `(/${written(1 - share)}/ <NULL> | /${written(share)}/ (${text}))`;
+}
+
+/** Never 0, which would forbid it. */
+function written(weight: number): string {
+  return Math.max(0.0001, weight).toFixed(4);
 }

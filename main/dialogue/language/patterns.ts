@@ -10,10 +10,12 @@ import { flowScope, type Scope, type Slot, scopeOf } from './scope.ts';
 import { compileSlot } from './slots/slots.ts';
 import {
   ANSWER_LEADS,
+  ANSWER_PREPOSITIONS,
   CORRECTION_LEADS,
   LEADS,
   SELF_CORRECTION,
   STANDING,
+  STANDING_WEIGHTS,
   type StandingMeaning,
   TAILS,
 } from './standing.ts';
@@ -35,6 +37,8 @@ export interface Pattern {
   readonly penalty: number;
   /** `typed`: for understanding only, too loose or too large for the speech grammar. */
   readonly use: 'both' | 'typed';
+  /** How often it is said, relative to the other patterns of its kind of meaning: what the recogniser leans to. */
+  readonly weight: number;
 }
 
 /** A flow with its names resolved and its phrases parsed. */
@@ -51,6 +55,14 @@ const NO_NAMES = scopeOf([]);
 /** A penalty large enough to break ties, too small to outweigh a word. */
 const LESS_EXPECTED = 0.04;
 const DIGRESSION = 0.08;
+/** How often, beside the plain answer, people say other things to a question: guesses, checked by bench/spoken-desks.ts. */
+const SAID = { otherSlot: 0.04, correction: 0.05, otherCorrection: 0.02, bareChange: 0.1 };
+/** Within an answer: "my customer number is", a mended value, further values. */
+const NAMED = 0.1;
+const MENDED = 0.03;
+const ALONG = 0.05;
+/** Before a value: "to {account}". */
+const CUED = 0.2;
 const EMPTY: Phrase = { kind: 'words', words: [] };
 
 export function compileFlow(pack: DeskPack, declaration: FlowDeclaration): CompiledFlow {
@@ -82,38 +94,55 @@ export function patternsFor(
   const others = [...flows.values()].flatMap((flow) => flowPatterns(flow, free));
   const answersYesNo =
     current && expectation.kind === 'slot' && current.slots.get(expectation.slot)?.kind === 'yesNo';
-  return [...own, ...others, ...standing(pack, answersYesNo === true)];
+  return [...own, ...others, ...standing(pack, expectation, answersYesNo === true)];
 }
 
-export function openPhrases(): {
+/** What may stand around a request, and before an answer of this kind of slot. */
+export function openPhrases(kind: string): {
   readonly leads: readonly Phrase[];
   readonly tails: readonly Phrase[];
   readonly answerLeads: readonly Phrase[];
 } {
-  return { leads: LEADS.map(phraseOf), tails: TAILS.map(phraseOf), answerLeads: ANSWER_LEADS.map(phraseOf) };
+  const before = ANSWER_PREPOSITIONS[kind.replace(/\(.*/, '')];
+  return {
+    leads: LEADS.map(phraseOf),
+    tails: TAILS.map(phraseOf),
+    answerLeads: [...ANSWER_LEADS, ...(before === undefined ? [] : [before])].map(phraseOf),
+  };
 }
 
 function flowPatterns(flow: CompiledFlow, penalty: number): Pattern[] {
   const meaning: Meaning = { kind: 'flow', flow: flow.declaration.flow };
   const urgent = flow.declaration.takesOver ? 0 : penalty;
-  return flow.phrases.map((phrase) => ({ meaning, phrase, scope: flow.scope, penalty: urgent, use: 'both' }));
+  return flow.phrases.map((phrase) => ({
+    meaning,
+    phrase,
+    scope: flow.scope,
+    penalty: urgent,
+    use: 'both',
+    weight: 1,
+  }));
 }
 
-function standing(pack: DeskPack, withoutYesNo: boolean): Pattern[] {
+function standing(pack: DeskPack, expectation: Expectation, withoutYesNo: boolean): Pattern[] {
+  const weights = STANDING_WEIGHTS[expectation.kind];
   const deskScope = scopeOf([{ prefix: 'desk', lists: pack.desk.lists }]);
   const patterns = Object.entries(STANDING).flatMap(([means, phrases]) =>
     withoutYesNo && (means === 'yes' || means === 'no' || means === 'farewell')
       ? []
-      : phrases.map((text) => standingPattern(means as StandingMeaning, text, NO_NAMES)),
+      : phrases.map((text) =>
+          standingPattern(means as StandingMeaning, text, NO_NAMES, weights[means as StandingMeaning]),
+        ),
   );
   return [
     ...patterns,
-    ...pack.desk.handOff.phrases.map((text) => standingPattern('handOff', text, deskScope)),
+    ...pack.desk.handOff.phrases.map((text) => standingPattern('handOff', text, deskScope, weights.handOff)),
   ];
 }
 
-function standingPattern(means: StandingMeaning, text: string, scope: Scope): Pattern {
-  return { meaning: { kind: 'standing', means }, phrase: phraseOf(text), scope, penalty: 0, use: 'both' };
+function standingPattern(means: StandingMeaning, text: string, scope: Scope, weight: number): Pattern {
+  const meaning: Meaning = { kind: 'standing', means };
+  return { meaning, phrase: phraseOf(text), scope, penalty: 0, use: 'both', weight };
 }
 
 /** Ways of answering the question for a slot, and of mending what was said. */
@@ -122,25 +151,45 @@ function answers(flow: CompiledFlow, name: string): Pattern[] {
   const asked = slotPhrase(flow, name);
   const others = [...flow.slots.values()].filter((slot) => slot.name !== name && slot.kind !== 'text');
   const more: Phrase[] = others.flatMap((slot) => cuePhrase(flow, slot.name) ?? []);
-  const along: Phrase = more.length === 0 ? EMPTY : { kind: 'repeat', item: oneOf(more), atLeast: 0 };
+  const along: Phrase =
+    more.length === 0
+      ? EMPTY
+      : { kind: 'optional', item: { kind: 'repeat', item: oneOf(more), atLeast: 1 }, share: ALONG };
   const mended: Phrase = {
     kind: 'optional',
     item: inOrder([oneOf(SELF_CORRECTION.map(phraseOf)), { kind: 'slot', name }]),
+    share: MENDED,
   };
   const base = { meaning, scope: flow.scope };
+  const counted = isNumberLike(flow.slots.get(name));
   const patterns: Pattern[] = [
-    { ...base, phrase: inOrder([named(name), asked, mended, along]), penalty: 0, use: 'both' },
+    ...(counted ? plainNumber(base, name, asked) : []),
+    {
+      ...base,
+      phrase: inOrder([named(name), asked, mended, along]),
+      penalty: 0,
+      use: counted ? 'typed' : 'both',
+      weight: 1,
+    },
   ];
-  if (flow.slots.get(name)?.kind === 'text') return [{ ...base, phrase: asked, penalty: 0.5, use: 'typed' }];
+  if (flow.slots.get(name)?.kind === 'text')
+    return [{ ...base, phrase: asked, penalty: 0.5, use: 'typed', weight: 1 }];
   const alone = others.flatMap((slot) => {
     const cued = cuePhrase(flow, slot.name);
     if (couldBeTaken(flow.slots.get(name), slot)) return cued ?? [];
     const single: Phrase = { kind: 'slot', name: slot.name };
     return oneOf(cued ? [cued, single] : [single]);
   });
-  for (const phrase of alone) patterns.push({ ...base, phrase, penalty: LESS_EXPECTED, use: 'both' });
+  for (const phrase of alone)
+    patterns.push({
+      ...base,
+      phrase,
+      penalty: LESS_EXPECTED,
+      use: counted ? 'typed' : 'both',
+      weight: SAID.otherSlot / alone.length,
+    });
   const inAnyOrder: Phrase = { kind: 'repeat', item: oneOf([asked, ...alone]), atLeast: 1 };
-  patterns.push({ ...base, phrase: inAnyOrder, penalty: LESS_EXPECTED, use: 'typed' });
+  patterns.push({ ...base, phrase: inAnyOrder, penalty: LESS_EXPECTED, use: 'typed', weight: 0 });
   return [...patterns, ...corrections(flow, name)];
 }
 
@@ -148,8 +197,17 @@ function answers(flow: CompiledFlow, name: string): Pattern[] {
 const NUMBER_LIKE = new Set(['amount', 'phone', 'time', 'spelled']);
 
 function couldBeTaken(asked: Slot | undefined, other: Slot): boolean {
-  const numberLike = (slot: Slot) => NUMBER_LIKE.has(slot.kind) || slot.kind.startsWith('digits');
-  return asked !== undefined && numberLike(asked) && numberLike(other);
+  return isNumberLike(asked) && isNumberLike(other);
+}
+
+function isNumberLike(slot: Slot | undefined): boolean {
+  return slot !== undefined && (NUMBER_LIKE.has(slot.kind) || slot.kind.startsWith('digits'));
+}
+
+/** A number is heard alone: where more could follow, pauses and breaths between digits are taken for words. */
+function plainNumber(base: Pick<Pattern, 'meaning' | 'scope'>, name: string, asked: Phrase): Pattern[] {
+  const phrase = inOrder([named(name), asked]);
+  return [{ ...base, phrase, penalty: 0, use: 'both', weight: 1 }];
 }
 
 /** "my customer number is", after the slot's own name. */
@@ -166,7 +224,7 @@ function named(name: string): Phrase {
     { kind: 'words', words: [last] },
     phraseOf('[(is|would be)]'),
   ]);
-  return { kind: 'optional', item };
+  return { kind: 'optional', item, share: NAMED };
 }
 
 /** At a yes-or-no question: "no, the second of May", "make it two hundred", or the value alone. */
@@ -181,6 +239,7 @@ function changes(flow: CompiledFlow): Pattern[] {
         scope: flow.scope,
         penalty: LESS_EXPECTED,
         use: 'both',
+        weight: SAID.bareChange,
       }),
     );
   return [...bare, ...corrections(flow, null)];
@@ -197,6 +256,7 @@ function corrections(flow: CompiledFlow, asked: string | null): Pattern[] {
       scope: flow.scope,
       penalty: slot.name === asked ? 0 : LESS_EXPECTED,
       use: 'both' as const,
+      weight: asked === null ? 1 : slot.name === asked ? SAID.correction : SAID.otherCorrection,
     }));
 }
 
@@ -205,7 +265,7 @@ function slotPhrase(flow: CompiledFlow, name: string): Phrase {
   const cued = cuePhrase(flow, name);
   const slot: Phrase = { kind: 'slot', name };
   const cues = flow.cues.get(name) ?? [];
-  return cued ? inOrder([{ kind: 'optional', item: cueWords(cues) }, slot]) : slot;
+  return cued ? inOrder([{ kind: 'optional', item: cueWords(cues), share: CUED }, slot]) : slot;
 }
 
 function cuePhrase(flow: CompiledFlow, name: string): Phrase | null {

@@ -1,5 +1,6 @@
 /**
  * The phrase syntax of desk packs: words, `[optional]`, `(one|another)`, `<list>`, `{slot}`, `(…)*`, `(…)+`.
+ * `(/3/ one|another)` says that "one" is said three times as often; `[/0.1/ please]` that it is said once in ten.
  * One tree of it serves the speech grammar and the understanding alike.
  */
 import { SottoError } from '../../base/index.ts';
@@ -8,8 +9,10 @@ import { spokenWords } from './words.ts';
 export type Phrase =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'sequence'; readonly items: readonly Phrase[] }
-  | { readonly kind: 'choice'; readonly options: readonly Phrase[] }
-  | { readonly kind: 'optional'; readonly item: Phrase }
+  /** `weights`, where given, one for each option: how often it is said, relative to the others. */
+  | { readonly kind: 'choice'; readonly options: readonly Phrase[]; readonly weights?: readonly number[] }
+  /** `share`, where given: how often it is said, 0..1. */
+  | { readonly kind: 'optional'; readonly item: Phrase; readonly share?: number }
   | { readonly kind: 'repeat'; readonly item: Phrase; readonly atLeast: 0 | 1 }
   | { readonly kind: 'list'; readonly name: string }
   | { readonly kind: 'slot'; readonly name: string };
@@ -82,7 +85,8 @@ class PhraseParser {
   }
 
   whole(): Phrase {
-    const phrase = this.#alternatives(null, 0);
+    const { phrase, weights } = this.#alternatives(null, 0);
+    if (weights) throw new PhraseFault('A weight stands inside brackets: write (/3/ one|another).', 0);
     const stray = this.#text[this.#at];
     if (stray !== undefined) {
       const opener = Object.keys(CLOSES).find((open) => CLOSES[open] === stray);
@@ -95,10 +99,18 @@ class PhraseParser {
   }
 
   /** What stands between the brackets of a group (or the whole phrase), split at `|`. */
-  #alternatives(opener: string | null, openedAt: number): Phrase {
+  #alternatives(
+    opener: string | null,
+    openedAt: number,
+  ): { readonly phrase: Phrase; readonly weights?: readonly number[] } {
     const options: Phrase[] = [];
+    const weights: number[] = [];
+    let weighed = false;
     while (true) {
       const startedAt = this.#at;
+      const weight = this.#weight();
+      weighed ||= weight !== null;
+      weights.push(weight ?? 1);
       const option = this.#sequence();
       const next = this.#text[this.#at];
       if (option === null) this.#emptyFault(opener, next, openedAt, startedAt);
@@ -112,7 +124,20 @@ class PhraseParser {
       this.#at += 1;
     }
     const only = options[0];
-    return options.length === 1 && only ? only : { kind: 'choice', options };
+    const given = weighed ? { weights } : {};
+    return { phrase: options.length === 1 && only ? only : { kind: 'choice', options, ...given }, ...given };
+  }
+
+  /** `/0.2/` in front of an alternative. */
+  #weight(): number | null {
+    this.#skipSpace();
+    const written = /^\/(\d+(?:\.\d+)?)\//.exec(this.#text.slice(this.#at));
+    if (!written) return null;
+    const weight = Number(written[1]);
+    if (!(weight > 0 && weight <= 100))
+      throw new PhraseFault(`"${written[0]}" is no weight: write a number above 0, up to 100.`, this.#at);
+    this.#at += written[0].length;
+    return weight;
   }
 
   #emptyFault(opener: string | null, next: string | undefined, openedAt: number, at: number): never {
@@ -160,7 +185,7 @@ class PhraseParser {
   #group(opener: '(' | '['): Phrase {
     const openedAt = this.#at;
     this.#at += 1;
-    const item = this.#alternatives(opener, openedAt);
+    const { phrase: item, weights } = this.#alternatives(opener, openedAt);
     if (this.#text[this.#at] === undefined)
       throw new PhraseFault(`"${opener}" is never closed: add "${CLOSES[opener]}".`, openedAt);
     if (this.#text[this.#at] !== CLOSES[opener])
@@ -170,7 +195,8 @@ class PhraseParser {
       );
     this.#at += 1;
     const mark = this.#text[this.#at];
-    if (mark !== '*' && mark !== '+') return opener === '[' ? { kind: 'optional', item } : item;
+    if (mark !== '*' && mark !== '+')
+      return opener === '[' ? { kind: 'optional', item, ...shareOf(weights) } : item;
     this.#at += 1;
     return { kind: 'repeat', item, atLeast: mark === '+' && opener === '(' ? 1 : 0 };
   }
@@ -203,4 +229,11 @@ class PhraseParser {
   #skipSpace(): void {
     while (/\s/.test(this.#text[this.#at] ?? '')) this.#at += 1;
   }
+}
+
+/** What the weights of an optional group say about how often it is there at all. */
+function shareOf(weights: readonly number[] | undefined): { readonly share?: number } {
+  if (!weights) return {};
+  const share = weights.reduce((sum, weight) => sum + weight, 0);
+  return share < 1 ? { share } : {};
 }

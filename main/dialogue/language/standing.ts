@@ -1,4 +1,5 @@
 /** What may be said at any time, whatever the desk does, and the small words around everything. */
+import type { Expectation } from '../acts.ts';
 import { NO_FORMS, YES_FORMS } from './slots/yes-no.ts';
 
 /** Standing phrases by what they ask for. `courtesy` asks for nothing. */
@@ -50,6 +51,15 @@ export const STANDING: Readonly<Record<StandingMeaning, readonly string[]>> = {
   no: NO_FORMS,
 };
 
+/** How often they are said when this is expected, relative to each other. Emergencies and people come first. */
+export const STANDING_WEIGHTS: Readonly<
+  Record<Expectation['kind'], Readonly<Record<StandingMeaning, number>>>
+> = {
+  open: { cancel: 0.5, help: 1, repeat: 0.5, handOff: 1, courtesy: 0.5, farewell: 1, yes: 0.2, no: 0.2 },
+  slot: { cancel: 1, help: 0.5, repeat: 1, handOff: 1, courtesy: 0.1, farewell: 0.1, yes: 0.1, no: 0.1 },
+  yesNo: { cancel: 0.5, help: 0.1, repeat: 0.3, handOff: 0.3, courtesy: 0.05, farewell: 0.2, yes: 4, no: 3 },
+};
+
 /** Sounds of thinking: free of meaning anywhere. */
 export const HESITATIONS: readonly string[] = ['uh', 'um', 'er', 'erm', 'hmm', 'ah', 'mm', 'uhm', 'eh'];
 
@@ -95,8 +105,14 @@ export const VALUE_WORDS: ReadonlySet<string> = new Set(
 /** Frames around an answer. */
 export const ANSWER_LEADS: readonly string[] = [
   "(it's|it is|that's|that is|that would be|i think|i think it's|make it|let's say|let us say|say)",
-  '(the|my|a|an|on|at|for|to|from|in|by|around|about)',
 ];
+/** Small words before the value, by kind of slot: numbers have none, for "to" and "for" are numbers to the ear. */
+export const ANSWER_PREPOSITIONS: Readonly<Record<string, string>> = {
+  choice: '(/3/ the|/3/ my|/2/ a|an|/0.5/ to|/0.5/ from|/0.5/ for|/0.5/ in|/0.5/ by)',
+  date: '(/3/ on|for|/0.5/ maybe|/0.5/ by)',
+  time: '(/3/ at|around|about|/0.3/ by)',
+  amount: '(about|around)',
+};
 /** What begins a correction: "no, the second of May". */
 export const CORRECTION_LEADS: readonly string[] = [
   "(no|nope|sorry|actually|wait|no wait|no sorry|oh sorry|oops) [(i meant|i mean|i said|make it|make that|it is|it's|it should be|change it to|change that to|that should be)]",

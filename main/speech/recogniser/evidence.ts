@@ -5,10 +5,10 @@ import type { Segment } from './pocketsphinx.ts';
  * Above this, what was said is better explained as free speech sounds than as the grammar's words.
  * Measured: docs/decisions/0003-pocketsphinx-settings.md.
  */
-export const OUTSIDE_ABOVE = 35;
+export const OUTSIDE_ABOVE = 18;
 /** Competition at which a word or sentence is as likely right as wrong, and how fast that changes. */
-const EVEN_AT = 31;
-const SPREAD = 5;
+const EVEN_AT = 17;
+const SPREAD = 3;
 const FRAME_MS = 10;
 
 export interface Evidence {

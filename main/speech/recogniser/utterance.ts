@@ -6,11 +6,22 @@ import { wordsOfJsgf } from './grammar-words.ts';
 import { withModel } from './model.ts';
 import { Decoder, MODEL_FOLDER } from './pocketsphinx.ts';
 
-/** Measured: docs/decisions/0003-pocketsphinx-settings.md. */
-const GRAMMAR_OPTIONS = { '-beam': '1e-80', '-wbeam': '1e-60', '-pbeam': '1e-80' };
+/**
+ * Measured: docs/decisions/0003-pocketsphinx-settings.md. Scores are held against the best of the senones computed: only
+ * with all of them can the grammar's be compared with the loop's, and one grammar's with another's. Pauses must be likely
+ * (`-silprob`, 0.005 as shipped): else short words such as "oh" are cheaper than the silence between two digits.
+ */
+const GRAMMAR_OPTIONS = {
+  '-beam': '1e-80',
+  '-wbeam': '1e-60',
+  '-pbeam': '1e-80',
+  '-silprob': '0.9',
+  '-compallsen': 'yes',
+};
 const LOOP_OPTIONS = {
   '-allphone': `${MODEL_FOLDER}/en-us-phone.lm.bin`,
   '-allphone_ci': 'yes',
+  '-compallsen': 'yes',
   '-lw': '2.0',
   '-beam': '1e-20',
   '-pbeam': '1e-20',

@@ -35,14 +35,10 @@ export function amountSlot(currencyCode: string): SlotType {
       ...NUMBER_RULES,
       cents: [`<belowHundred> (${currency.centOne}|${currency.centMany})`],
       wholeAmount: [
-        '<belowHundred>',
-        '<hundreds>',
-        '(<belowHundred>|<hundreds>|a) thousand [[and] (<hundreds>|<belowHundred>)]',
+        '(/0.45/ <belowHundred>|/0.35/ <hundreds>|/0.2/ (/0.6/ <belowHundred>|/0.2/ <hundreds>|/0.2/ a) thousand [/0.3/ [/0.2/ and] (/0.8/ <hundreds>|/0.2/ <belowHundred>)])',
       ],
       amount: [
-        `<wholeAmount> [(${currency.one}|${currency.many}|bucks) [[and] <cents>]]`,
-        '<cents>',
-        '<belowHundred> <belowHundred>',
+        `(/0.92/ <wholeAmount> [/0.7/ (/0.05/ ${currency.one}|/0.85/ ${currency.many}|/0.1/ bucks) [/0.15/ [and] <cents>]]|/0.04/ <cents>|/0.04/ <belowHundred> <belowHundred>)`,
       ],
     },
     match: (sentence, at) => matchAmount(sentence, at, units, cents),

@@ -2,7 +2,7 @@
  * Dates: "the second of May", "May second", "tomorrow", "next Friday", "the twenty third", "5/2", "2026-05-02".
  * The value is an ISO day. A date without a year is the next such day, today included.
  */
-import { belowHundred, cardinal, ordinal, sayOrdinal, sayYear } from '../numbers.ts';
+import { belowHundred, cardinal, ordinal, sayCardinal, sayOrdinal, sayYear } from '../numbers.ts';
 import { NUMBER_RULES } from './number-rules.ts';
 import type { Sentence, SlotType } from './slot-type.ts';
 
@@ -21,6 +21,8 @@ const MONTHS = [
   'december',
 ];
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+/** The first to the thirty first, as bare numbers. */
+const DAY_NUMBERS = Array.from({ length: 31 }, (_, at) => sayCardinal(at + 1).replaceAll('-', ' '));
 const SHORT_MONTHS = new Map(
   MONTHS.flatMap((name, month): [string, number][] => [
     [name, month],
@@ -55,14 +57,16 @@ export const dateSlot: SlotType = {
     ranked: [
       '(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|twenty (first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirty first)',
     ],
-    year: ['(nineteen|twenty) (<belowHundred>|oh <digit>)', 'two thousand [[and] <belowHundred>]'],
+    dayNumber: [`(${DAY_NUMBERS.join('|')})`],
+    year: [
+      '(/0.6/ (/0.8/ nineteen|/0.2/ twenty) (/0.9/ <belowHundred>|/0.1/ oh <digit>)|/0.4/ two thousand [[/0.2/ and] <belowHundred>])',
+    ],
     date: [
-      'today',
-      '[the day after] tomorrow',
-      '[this|next|coming] <weekday>',
-      '[<weekday>] [the] <ranked> [of <month>] [<year>]',
-      '[<weekday>] <month> [the] (<ranked>|<belowHundred>) [<year>]',
-      'in (a week|two weeks|<digit> days)',
+      '(/0.06/ today|/0.15/ [/0.1/ the day after] tomorrow|/0.3/ [/0.1/ this|/0.15/ next|/0.05/ coming] <weekday>|/0.18/ <rankedDate>|/0.3/ <monthDate>|/0.02/ in (a week|two weeks|<digit> days))',
+    ],
+    rankedDate: ['[/0.05/ <weekday>] [/0.8/ the] <ranked> [/0.6/ of <month> [/0.3/ <year>]]'],
+    monthDate: [
+      '[/0.05/ <weekday>] <month> (/0.7/ <ranked>|/0.15/ the <ranked>|/0.15/ <dayNumber>) [/0.35/ <year>]',
     ],
   },
   match: (sentence, at) =>

@@ -12,31 +12,26 @@ import {
 } from '../numbers.ts';
 import type { Sentence, SlotMatch, SlotType } from './slot-type.ts';
 
-/** Up to here a grammar counts the digits; longer numbers are said in free groups. */
-const LONGEST_COUNTED = 4;
-const ONE = '<digit>';
-const TWO = '<digitPair>';
+/** Ranges up to this wide are counted in pairs too; behind the least count of wider ones, digits come one by one. */
+const WIDEST_IN_PAIRS = 6;
+/** Digits read in one run. */
+const LONGEST_READ = 32;
 
 export const DIGIT_RULES: Readonly<Record<string, readonly string[]>> = {
-  digit: [`(${DIGIT_WORDS.join('|')}|oh)`],
+  digit: [`(${DIGIT_WORDS.join('|')}|/0.6/ oh)`],
   digitPair: [
-    `double <digit>`,
-    `(${TEEN_WORDS.join('|')})`,
-    `(${TENS_WORDS.join('|')}) [(${DIGIT_WORDS.slice(1).join('|')})]`,
+    `(/0.2/ double <digit>|/0.3/ (${TEEN_WORDS.join('|')})|/0.5/ (${TENS_WORDS.join('|')}) [/0.8/ (${DIGIT_WORDS.slice(1).join('|')})])`,
   ],
-  digitGroup: [
-    '<digit>',
-    '<digitPair>',
-    'triple <digit>',
-    '(one|two|three|four|five|six|seven|eight|nine) hundred',
+  twoDigits: ['(/0.9/ <digit> <digit>|/0.1/ <digitPair>)'],
+  threeDigits: [
+    '(/0.8/ <digit> <digit> <digit>|/0.1/ <digit> <digitPair>|/0.03/ <digitPair> <digit>|/0.03/ triple <digit>|/0.04/ (one|two|three|four|five|six|seven|eight|nine) hundred)',
   ],
 };
 
 /** `digits(n)` and `digits(n-m)`; `digits` alone takes 1 to 20. */
 export function digitsSlot(least: number, most: number): SlotType {
-  const spoken = most <= LONGEST_COUNTED ? counted(least, most) : `(<digitGroup>)+`;
   return {
-    spoken,
+    spoken: spokenDigits(least, most),
     rules: DIGIT_RULES,
     match: (sentence, at) =>
       digitRuns(sentence, at)
@@ -46,33 +41,64 @@ export function digitsSlot(least: number, most: number): SlotType {
   };
 }
 
-/** All ways of saying `least` to `most` digits in ones and twos. */
-function counted(least: number, most: number): string {
-  const ways = (count: number): string[] => {
-    if (count === 0) return [''];
-    const after = (head: string, rest: number) => ways(rest).map((way) => `${head} ${way}`.trim());
-    return [...after(ONE, count - 1), ...(count > 1 ? after(TWO, count - 2) : [])];
-  };
-  const all: string[] = [];
-  for (let count = least; count <= most; count += 1) all.push(...ways(count));
-  if (least <= 3 && most >= 3) all.push('triple <digit>');
-  if (most === 4) all.push('triple <digit> <digit>', '<digit> triple <digit>');
-  return `(${all.join('|')})`;
+/**
+ * `least` to `most` digits, counted: a grammar that let them run on would hear breaths and echoes as more of them.
+ * A number of so many digits is said one by one, in twos or in threes.
+ */
+export function spokenDigits(least: number, most: number): string {
+  if (most - least <= WIDEST_IN_PAIRS && most > least) {
+    const counts = Array.from({ length: most - least + 1 }, (_, more) => digitsExactly(least + more));
+    return `(${counts.join('|')})`;
+  }
+  const more = Array.from({ length: most - least }).reduce<string>(
+    (behind) => `[<digit>${behind === '' ? '' : ` ${behind}`}]`,
+    '',
+  );
+  return `${digitsExactly(least)} ${more}`.trim();
 }
 
-/** Every run of digits from token `at` on, shortest first. */
+/** Ways of saying exactly so many digits. */
+export function digitsExactly(count: number): string {
+  const inThrees = (from: number): string[] =>
+    from < 3 || from === 4 ? inTwos(from) : ['<threeDigits>', ...inThrees(from - 3)];
+  if (count <= 3) return inThrees(count).join(' ');
+  const ways = [`/0.8/ ${inTwos(count).join(' ')}`, `/0.2/ ${inThrees(count).join(' ')}`];
+  if (count % 2 === 1) ways.push(`/0.1/ ${inTwos(count).toReversed().join(' ')}`);
+  if (count === 4) ways[1] = '/0.05/ (triple <digit> <digit>|<digit> (triple <digit>|<digitPair> <digit>))';
+  return `(${ways.join('|')})`;
+}
+
+function inTwos(count: number): string[] {
+  const pairs = Array.from({ length: Math.floor(count / 2) }, () => '<twoDigits>');
+  return count % 2 === 1 ? [...pairs, '<digit>'] : pairs;
+}
+
+/**
+ * Every run of digits from token `at` on, shortest first. "Seventy eight" is 78 before it is 70 and 8: both are given,
+ * for only the count that is asked for can tell.
+ */
 export function digitRuns({ words }: Sentence, at: number): { digits: string; end: number }[] {
-  const runs: { digits: string; end: number }[] = [];
-  let digits = '';
-  let position = at;
-  while (position < words.length && digits.length < 32) {
-    const group = digitGroup(words, position);
-    if (group === null) break;
-    digits += group.digits;
-    position = group.end;
-    runs.push({ digits, end: position });
+  const reached = new Map<number, Map<number, string>>([[at, new Map([[0, '']])]]);
+  const reach = (end: number, digits: string) => {
+    const there = reached.get(end) ?? new Map<number, string>();
+    reached.set(end, there);
+    if (digits.length <= LONGEST_READ && !there.has(digits.length)) there.set(digits.length, digits);
+  };
+  for (let position = at; position < words.length; position += 1) {
+    const joined = reached.has(position) ? digitGroup(words, position) : null;
+    if (joined === null) continue;
+    const tens = tensValue(words[position]);
+    for (const digits of reached.get(position)?.values() ?? []) {
+      reach(joined.end, digits + joined.digits);
+      if (tens !== undefined && joined.end > position + 1) reach(position + 1, `${digits}${tens}`);
+    }
   }
-  return runs;
+  reached.delete(at);
+  return [...reached]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([end, readings]) =>
+      [...readings].sort(([a], [b]) => a - b).map(([, digits]) => ({ digits, end })),
+    );
 }
 
 function digitGroup(words: readonly string[], at: number): { digits: string; end: number } | null {

@@ -1,13 +1,16 @@
 /** Telephone numbers: digits in groups, with or without a country code ("plus one", "+1"). */
 import { sayDigits } from '../numbers.ts';
-import { DIGIT_RULES, digitRuns, groups } from './digits.ts';
+import { DIGIT_RULES, digitRuns, digitsExactly, groups } from './digits.ts';
 import type { SlotType } from './slot-type.ts';
 
 const SHORTEST = 7;
 const LONGEST = 15;
 
+/** With an area code, without one, with the country's one before it, from abroad. */
+const SPOKEN = `(/0.65/ ${digitsExactly(10)}|/0.2/ ${digitsExactly(7)}|/0.1/ [plus] one ${digitsExactly(10)}|/0.05/ [plus] (${[8, 9, 11, 12].map(digitsExactly).join('|')}))`;
+
 export const phoneSlot: SlotType = {
-  spoken: '[plus] (<digitGroup>)+',
+  spoken: SPOKEN,
   rules: DIGIT_RULES,
   match: (sentence, at) => {
     const plus = sentence.words[at] === 'plus';

@@ -23,17 +23,15 @@ export const timeSlot: SlotType = {
   rules: {
     ...NUMBER_RULES,
     hour: [`(${HOURS})`],
-    minutes: ["(o'clock|oh five|five|ten|fifteen|twenty [five]|thirty [five]|forty [five]|fifty [five])"],
-    pastMinutes: [
-      '(five|ten|[a] quarter|twenty [five]|half) (past|after)',
-      '(five|ten|[a] quarter|twenty [five]) (to|before|till|of)',
+    minutes: [
+      "(/0.25/ o'clock|/0.35/ thirty|/0.12/ fifteen|/0.12/ forty five|/0.16/ (oh five|ten|twenty [five]|thirty five|forty|fifty [five]))",
     ],
-    dayPart: ['(a m|p m|in the (morning|afternoon|evening)|at night)'],
+    pastMinutes: [
+      '(/0.5/ half past|/0.25/ ([/0.7/ a] quarter|five|ten|twenty) (past|after)|/0.25/ ([/0.7/ a] quarter|five|ten|twenty) (to|before|till|of))',
+    ],
+    dayPart: ['(a m|p m|in the (morning|afternoon|evening)|/0.1/ at night)'],
     time: [
-      '<hour> [<minutes>] [<dayPart>]',
-      '<pastMinutes> <hour> [<dayPart>]',
-      '[twelve] (noon|midnight)',
-      '(thirteen|fourteen|fifteen|sixteen|seventeen|eighteen) (thirty|fifteen|forty five|hundred)',
+      '(/0.8/ <hour> [/0.6/ <minutes>] [/0.3/ <dayPart>]|/0.14/ <pastMinutes> <hour> [/0.2/ <dayPart>]|/0.04/ [/0.2/ twelve] (noon|midnight)|/0.02/ (thirteen|fourteen|fifteen|sixteen|seventeen|eighteen) (thirty|fifteen|forty five|hundred))',
     ],
   },
   match: ({ words }, at) => {
