@@ -54,9 +54,15 @@ it('a whole conversation needs no network but loopback', { timeout: 90_000 }, as
   const { samples, sampleRate } = await readWav(join(out, 'reply-01.wav'));
   expect(sampleRate).toBe(16_000);
   const closed = answer.replace(/we are .*/, 'we are closed.');
+  const saturday = answer.replace(/five in the afternoon/, 'twelve noon');
+  const late = answer.replace(/nine in the morning/, 'eleven in the morning');
   const heard = await hearAgain(samples, [
     answer,
     closed,
+    saturday,
+    late,
+    'Thank you for coming in. Goodbye.',
+    'Sorry, I did not get that.',
     'Is there anything else I can do?',
     'What else can I do for you?',
   ]);

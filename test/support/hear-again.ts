@@ -12,8 +12,9 @@ const PAUSE_MS = 600;
 const SHORTEST_MS = 250;
 
 /**
- * The stretches of speech in a recording (16 kHz), each as the sentences that were recognised; empty where it is
- * better explained as none of them. Give sentences that were not said as well, so that there is a choice.
+ * The stretches of speech in a recording (16 kHz), each as the sentences that it is most like. Something is always
+ * chosen (a synthetic voice is unlike any person's, so the recogniser's own doubt says nothing here): give many
+ * sentences that were not said, among them some that differ in the words that matter.
  */
 export async function hearAgain(
   sound: Float32Array,
@@ -26,8 +27,7 @@ export async function hearAgain(
     for (const stretch of stretches(sound)) {
       await stream.begin();
       stream.write(stretch);
-      const { text, inGrammar } = await stream.finish();
-      heard.push(inGrammar ? text : '');
+      heard.push((await stream.finish()).text);
     }
     await stream.close();
     return heard;
