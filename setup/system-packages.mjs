@@ -58,6 +58,8 @@ export const NEEDS = [
   { packages: ['flite'], when: 'testing', why: 'a voice that plays the person', command: 'flite' },
   { packages: ['sox'], when: 'testing', why: 'the sound file tests', command: 'sox' },
   { packages: ['openssh-client'], when: 'testing', why: 'the audit export tests', command: 'ssh-keygen' },
+  { packages: ['golang-go'], when: 'testing', why: 'the audit export tests', command: 'go' },
+  { packages: ['golang-golang-x-mod-dev'], when: 'testing', why: 'the audit export tests' },
 ];
 
 /**

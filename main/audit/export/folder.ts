@@ -15,6 +15,7 @@ export class ExportFolder {
   readonly #place: string;
   readonly #unfinished: string;
   readonly #sums: SummedFile;
+  readonly #growing = new Set<SummedFile>();
   #files = 0;
 
   private constructor(place: string, unfinished: string, sums: SummedFile) {
@@ -46,10 +47,12 @@ export class ExportFolder {
   /** A file that grows bit by bit. It is listed when `finish` is told of it. */
   async grow(path: string): Promise<GrowingFile> {
     const file = await SummedFile.create(join(this.#unfinished, path));
+    this.#growing.add(file);
     return {
       append: (content) => file.append(content),
       finish: async () => {
         await file.close();
+        this.#growing.delete(file);
         await this.#list(path, file.sha256());
       },
     };
@@ -66,7 +69,7 @@ export class ExportFolder {
 
   /** Leaves nothing behind. */
   async discard(): Promise<void> {
-    await this.#sums.close().catch(() => {});
+    await Promise.allSettled([this.#sums, ...this.#growing].map((file) => file.close()));
     await rm(this.#unfinished, { recursive: true, force: true });
   }
 
@@ -87,12 +90,12 @@ export interface GrowingFile {
   finish(): Promise<void>;
 }
 
-/** What the disk refuses, as a SottoError `audit/export-failed`. */
+/** What the file system refuses, as a SottoError `audit/export-failed`. */
 export async function inOurWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof SottoError || !(error instanceof Error && 'code' in error)) throw error;
+    if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
     const full = error.code === 'ENOSPC' || error.code === 'EDQUOT';
     throw new SottoError(
       'audit/export-failed',

@@ -37,7 +37,7 @@ It must say nothing and exit with 0. A file that is not listed is no part of thi
 
 ## 4. The entries are those that the log signed
 
-\`${FILES.checkpoint}\` is a signed note (C2SP signed-note and tlog-checkpoint), \`tile/\` the tree under it (C2SP tlog-tiles, RFC 6962). Any client that reads them will do, for instance Go's \`golang.org/x/mod/sumdb/note\` and \`…/tlog\`; one that wants a URL gets one from \`python3 -m http.server --bind 127.0.0.1\`. It must find
+\`${FILES.checkpoint}\` is a signed note (C2SP signed-note and tlog-checkpoint), \`tile/\` the tree under it (C2SP tlog-tiles, RFC 6962). Any client that reads them will do, for instance Go's \`golang.org/x/mod/sumdb/note\` and \`…/tlog\` (0.40 or later: earlier ones take some tiles on trust, CVE-2026-56865); one that wants a URL gets one from \`python3 -m http.server --bind 127.0.0.1\`. It must find
 
 - the signature of the checkpoint good under the key of step 1,
 - ${size} leaves under the root \`${root}\`,
