@@ -108,7 +108,7 @@ test('Escape stops the agent, and the held key opens the ear', async () => {
   await expect(page.getByText('Listening, release to send')).toBeVisible();
   await expect(page.getByTestId('partial')).toContainText('hours');
   await page.keyboard.up('Space');
-  await expect(turns(page, 'person')).toContainText('what are your opening hours');
+  await expect(turns(page, 'person')).toContainText(/what( a|')re your opening hours/);
   await expect(turns(page, 'agent').filter({ hasText: 'from nine in the morning' })).toBeVisible();
   await page.getByRole('button', { name: 'End conversation' }).click();
 });
