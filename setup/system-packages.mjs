@@ -55,6 +55,7 @@ export const NEEDS = [
     why: 'the keychain tests',
     command: 'dbus-run-session',
   },
+  { packages: ['iproute2'], when: 'testing', why: 'the test without any network', command: 'ip' },
   { packages: ['flite'], when: 'testing', why: 'a voice that plays the person', command: 'flite' },
   { packages: ['sox'], when: 'testing', why: 'the sound file tests', command: 'sox' },
   { packages: ['openssh-client'], when: 'testing', why: 'the audit export tests', command: 'ssh-keygen' },

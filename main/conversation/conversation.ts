@@ -1,6 +1,6 @@
 import { type Clock, codeOf, type Log, logId } from '../base/index.ts';
 import type { CompiledDesk, Dialogue, DialogueAct, DialogueTurn, Understanding } from '../dialogue/index.ts';
-import { screenReply, screenTranscript } from '../guard/index.ts';
+import { createScreen, screenReply, screenTranscript } from '../guard/index.ts';
 import type { SoundEndpoint } from '../media/index.ts';
 import type { ConversationWriter } from '../records/index.ts';
 import type { Speech } from '../speech/index.ts';
@@ -15,7 +15,7 @@ import type { LiveConversation, TalkMode } from './live.ts';
 import { ToolWatch } from './tool-watch.ts';
 import { TurnQueue } from './turn-queue.ts';
 import { type HeardAt, TurnTimes } from './turn-times.ts';
-import { asSureAsHeard, outsideTheGrammar, touchesSensitive } from './understood.ts';
+import { asSureAsHeard, outsideTheGrammar, touchesSensitive, WITHHELD } from './understood.ts';
 
 /** What a conversation is made of; the composition root provides it. */
 export interface ConversationParts {
@@ -59,6 +59,7 @@ class Conversation implements LiveConversation {
   readonly #parts: ConversationParts;
   readonly #events: EventStream;
   readonly #keeper: Keeper;
+  readonly #screen = createScreen();
   readonly #tools: ToolWatch;
   readonly #turns: TurnQueue;
   readonly #disclosures: Disclosures;
@@ -127,7 +128,7 @@ class Conversation implements LiveConversation {
     const screened = screenTranscript(text);
     if (screened.text.length === 0) return;
     this.#floor?.stop();
-    this.#hear(screened.text, { via: 'typed', confidence: 1, inGrammar: true }, null);
+    this.#hear(screened.text, { via: 'typed', confidence: 1, inGrammar: screened.verdict !== 'block' }, null);
   }
 
   setMode(mode: TalkMode): void {
@@ -191,12 +192,15 @@ class Conversation implements LiveConversation {
       this.#turn += 1;
       this.#handedOver = false;
       this.#times = new TurnTimes(heardAt);
-      const understanding: Understanding = how.inGrammar
-        ? asSureAsHeard(desk.understand(text, dialogue.expectation, clock.now()), how.confidence)
-        : outsideTheGrammar(text);
+      // What the guard stops is not understood at all: it is answered as out of scope.
+      const passes = this.#screen.screen(text).verdict !== 'block';
+      const understanding: Understanding =
+        how.inGrammar && passes
+          ? asSureAsHeard(desk.understand(text, dialogue.expectation, clock.now()), how.confidence)
+          : outsideTheGrammar(text);
       const sensitive = touchesSensitive(desk.pack, dialogue, understanding);
       const { inScope, flow, confidence } = understanding;
-      this.#emit({ type: 'final', text, ...how });
+      this.#emit({ type: 'final', text: sensitive.any ? WITHHELD : text, ...how });
       this.#emit({ type: 'understood', inScope, flow, slots: sensitive.shown, confidence });
       // The words stand in the record before anything comes of them.
       if (!this.#record(() => this.#keeper.person(this.#turn, text, flow, how.confidence, sensitive.any)))

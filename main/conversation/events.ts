@@ -1,7 +1,8 @@
 /**
  * Everything that can be seen of a live conversation, in order, with its time. Screens, the command line and the
- * record are fed by these and by nothing else. `text` of finals and replies is what was said, unmasked: it is for
- * the person in the conversation; the record masks it before it is written.
+ * record are fed by these and by nothing else. `text` of finals and replies is
+ * what was said, but for answers that the pack declares sensitive, which are withheld from every screen. The record
+ * masks further before it is written.
  */
 export type AgentState = 'listening' | 'hearing' | 'thinking' | 'speaking' | 'paused' | 'ended';
 

@@ -7,6 +7,7 @@ import { Ears, type Utterance } from './ears.ts';
 import type { EventBody } from './event-stream.ts';
 import type { TalkMode } from './live.ts';
 import { Mouth } from './mouth.ts';
+import { asksSensitive, WITHHELD } from './understood.ts';
 import { isNoise, WordWatch } from './word-watch.ts';
 
 /** Quieter speech than this is recognised badly: the person is told. dBFS. */
@@ -154,7 +155,8 @@ export class Floor {
   #partial(text: string): void {
     if (text.length === 0) return;
     if (this.#words.partial(text)) this.#mouth.stop();
-    this.#options.listener.emit({ type: 'partial', text });
+    const { desk, expectation, listener } = this.#options;
+    listener.emit({ type: 'partial', text: asksSensitive(desk.pack, expectation()) ? WITHHELD : text });
   }
 
   #utterance(utterance: Utterance): void {

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../base/index.ts';
-import { maskSensitive } from '../guard/index.ts';
+import { createMasker } from '../guard/index.ts';
 import type { ConversationWriter, ToolCallRecord } from '../records/index.ts';
-
-/** Stands in the record where a sensitive answer was given. */
-const WITHHELD = '[withheld]';
+import { WITHHELD } from './understood.ts';
 
 /**
  * Writes the record of one conversation. Nothing passes here unmasked. Every method throws what the vault throws when
@@ -13,6 +11,7 @@ const WITHHELD = '[withheld]';
 export class Keeper {
   readonly #writer: ConversationWriter;
   readonly #clock: Clock;
+  readonly #masker = createMasker();
 
   constructor(writer: ConversationWriter, clock: Clock) {
     this.#writer = writer;
@@ -29,7 +28,7 @@ export class Keeper {
       turn,
       speaker: 'person',
       at: this.#clock.now(),
-      text: sensitive ? WITHHELD : maskSensitive(text).masked,
+      text: sensitive ? WITHHELD : this.#masker.mask(text, 'person').masked,
       flow,
       confidence,
       interrupted: false,
@@ -39,7 +38,7 @@ export class Keeper {
   /** What the person heard of the agent. */
   agent(turn: number, heard: string, flow: string | null, interrupted: boolean): void {
     if (heard.length === 0) return;
-    const text = maskSensitive(heard).masked;
+    const text = this.#masker.mask(heard, 'agent').masked;
     this.#writer.turn({
       turn,
       speaker: 'agent',

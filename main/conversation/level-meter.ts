@@ -29,23 +29,29 @@ export class LevelMeter {
   }
 }
 
+/** Automatic gain touches full scale now and then: only a share of clipped blocks is a voice that is too loud. */
+const CLIPPED_SHARE = 0.1;
+
 /** Levels of blocks of sound, put together. */
 class Sum {
   #energy = 0;
   #samples = 0;
   #peakDb = SILENCE_DB;
-  #clipped = false;
+  #blocks = 0;
+  #clippedBlocks = 0;
 
   add(level: Level, samples: number): void {
     if (level.rmsDb > SILENCE_DB) this.#energy += 10 ** (level.rmsDb / 10) * samples;
     this.#samples += samples;
     this.#peakDb = Math.max(this.#peakDb, level.peakDb);
-    this.#clipped ||= level.clipped;
+    this.#blocks += 1;
+    if (level.clipped) this.#clippedBlocks += 1;
   }
 
   get level(): Level {
     const power = this.#samples > 0 ? this.#energy / this.#samples : 0;
     const rmsDb = power > 0 ? Math.max(SILENCE_DB, 10 * Math.log10(power)) : SILENCE_DB;
-    return { rmsDb, peakDb: this.#peakDb, clipped: this.#clipped };
+    const clipped = this.#clippedBlocks > this.#blocks * CLIPPED_SHARE;
+    return { rmsDb, peakDb: this.#peakDb, clipped };
   }
 }

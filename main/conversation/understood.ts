@@ -1,4 +1,7 @@
-import type { DeskPack, Dialogue, Understanding } from '../dialogue/index.ts';
+import type { DeskPack, Dialogue, Expectation, Understanding } from '../dialogue/index.ts';
+
+/** Stands on screens and in the record where a sensitive answer was given. */
+export const WITHHELD = '[withheld]';
 
 /** What the recogniser found better explained by something outside the grammar: nothing is guessed from it. */
 export function outsideTheGrammar(text: string): Understanding {
@@ -37,11 +40,14 @@ export function touchesSensitive(
   const expected = dialogue.expectation;
   const flow = understanding.flow ?? dialogue.snapshot().flow;
   const isSensitive = (slot: string) => (flow ? pack.flows[flow]?.slots[slot]?.sensitive : false) === true;
-  const asked =
-    expected.kind === 'slot' && pack.flows[expected.flow]?.slots[expected.slot]?.sensitive === true;
   const slots = Object.entries(understanding.slots);
   return {
-    any: asked || slots.some(([slot]) => isSensitive(slot)),
+    any: asksSensitive(pack, expected) || slots.some(([slot]) => isSensitive(slot)),
     shown: Object.fromEntries(slots.filter(([slot]) => !isSensitive(slot))),
   };
+}
+
+/** Whether the answer that is waited for is one that nobody but the tool may see. */
+export function asksSensitive(pack: DeskPack, expected: Expectation): boolean {
+  return expected.kind === 'slot' && pack.flows[expected.flow]?.slots[expected.slot]?.sensitive === true;
 }
