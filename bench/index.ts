@@ -4,11 +4,13 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { haveSharedData, sharedData } from '../test/support/data.ts';
+import { benchAudit } from './audit.ts';
 import { machineLine } from './machine.ts';
 import { benchTurns } from './turns.ts';
 
 const BENCHES: Readonly<Record<string, { readonly title: string; readonly run: () => Promise<string> }>> = {
   turns: { title: 'Where the time of a turn goes', run: benchTurns },
+  audit: { title: 'What the audit log costs', run: benchAudit },
 };
 
 const { values, positionals } = parseArgs({
