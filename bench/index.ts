@@ -5,11 +5,13 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { haveSharedData, sharedData } from '../test/support/data.ts';
 import { benchAudit } from './audit.ts';
+import { benchGuards } from './guards.ts';
 import { machineLine } from './machine.ts';
 import { benchTurns } from './turns.ts';
 
 const BENCHES: Readonly<Record<string, { readonly title: string; readonly run: () => Promise<string> }>> = {
   turns: { title: 'Where the time of a turn goes', run: benchTurns },
+  guards: { title: 'What the guards find', run: benchGuards },
   audit: { title: 'What the audit log costs', run: benchAudit },
 };
 

@@ -75,7 +75,11 @@ function deskPhrases(): string[] {
       for (const part of ['phrases', 'examples', 'lists', 'slots', 'description']) take(flow[part]);
     }
     for (const file of readdirSync(`${folder}/knowledge`))
-      said.push(...readFileSync(`${folder}/knowledge/${file}`, 'utf8').split('\n').filter((line) => line.length > 3));
+      said.push(
+        ...readFileSync(`${folder}/knowledge/${file}`, 'utf8')
+          .split('\n')
+          .filter((line) => line.length > 3),
+      );
   }
   return said;
 }
@@ -102,7 +106,8 @@ function row(name: string, half: Half, all: readonly string[]): (string | number
   const texts = all.filter((text) => halfOfText(text) === half);
   const verdicts = texts.map((text) => screenTranscript(text));
   const blocked = verdicts.filter(({ verdict }) => verdict === 'block').length;
-  const flagged = verdicts.filter(({ verdict, score }) => verdict === 'block' || score >= 0.5).length;
+  // Length alone is flagged too; that is not counted as caught.
+  const flagged = verdicts.filter(({ reasons }) => reasons.some((reason) => reason !== 'too-long')).length;
   return [name, half, texts.length, share(blocked, texts.length), share(flagged, texts.length)];
 }
 
@@ -112,7 +117,12 @@ function share(part: number, of: number): string {
 
 /** How long screening takes, microseconds a line. */
 export function speedTable(work: Readonly<Record<string, (text: string) => unknown>>): string {
-  const sets = { 'banking77 lines': csv('banking77-train.csv').flatMap(([text]) => (text ? [text] : [])).slice(0, 3000), 'jailbreaks (1,600 characters)': attacks()['jailbreaks-in-the-wild'] ?? [] };
+  const sets = {
+    'banking77 lines': csv('banking77-train.csv')
+      .flatMap(([text]) => (text ? [text] : []))
+      .slice(0, 3000),
+    'jailbreaks (1,600 characters)': attacks()['jailbreaks-in-the-wild'] ?? [],
+  };
   const rows: (string | number)[][] = [];
   for (const [what, run] of Object.entries(work))
     for (const [name, texts] of Object.entries(sets)) {

@@ -3,7 +3,9 @@ import { type Commands, type Ending, tellError } from './command.ts';
 import { addAudit } from './commands/audit.ts';
 import { addDesk } from './commands/desk.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addGuard } from './commands/guard.ts';
 import { addHear } from './commands/hear.ts';
+import { addMask } from './commands/mask.ts';
 import { addSay } from './commands/say.ts';
 import { addAppliance, addStart } from './commands/start.ts';
 import { addTalk } from './commands/talk.ts';
@@ -42,6 +44,8 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   addUnderstand(commands);
   addSay(commands);
   addDesk(commands);
+  addMask(commands);
+  addGuard(commands);
   addAudit(commands);
   addDoctor(commands);
   try {

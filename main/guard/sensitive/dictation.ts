@@ -173,6 +173,9 @@ class Reader {
     const touches =
       (glued(this.#tokens[at - 1], token) && this.#tokens[at - 1]?.kind === 'digits') ||
       (glued(token, this.#tokens[at + 1]) && this.#tokens[at + 1]?.kind === 'digits');
+    const [before, after] = [this.#tokens[at - 1], this.#tokens[at + 1]];
+    const hyphened = before?.raw === '-' && after?.raw === '-' && glued(before, token) && glued(token, after);
+    if (hyphened && token.raw.length <= 3) return token.raw.toUpperCase();
     if (touches || (token.raw.length <= 4 && /^[A-Z]+$/.test(token.raw) && !BETWEEN.has(token.text)))
       return token.raw.toUpperCase();
     return null;

@@ -1,6 +1,5 @@
-/** Zero-width and bidirectional control characters, soft hyphen, variation selectors, tags, and other controls but white space. */
-const INVISIBLE =
-  /[\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\u{E0000}-\u{E0FFF}]|(?![\t\n\r])\p{Cc}/gu;
+/** Zero-width, bidirectional and tag characters, soft hyphens, variation selectors, and controls but white space. */
+const INVISIBLE = /\p{DI}|(?![\t\n\r])\p{Cc}/gu;
 
 /** A text in its normal form, and what it looks like to a reader once tricks of spelling are undone. */
 export interface Normalised {
@@ -17,7 +16,11 @@ const SCREENED = 16_000;
 
 /** Brings a text to its normal form and finds what else it can be read as. Linear in its length. */
 export function normalise(text: string): Normalised {
-  const visible = text.slice(0, SCREENED).normalize('NFKC').replace(INVISIBLE, '');
+  const visible = text
+    .slice(0, SCREENED)
+    .normalize('NFKC')
+    .replace(INVISIBLE, '')
+    .replace(FLAG_LETTERS, fromFlag);
   const clean = visible.replace(/\s+/g, ' ').trim();
   const tricks: string[] = [];
   if (hasInvisible(text)) tricks.push('invisible-characters');
@@ -43,9 +46,16 @@ export function withoutInvisible(text: string): string {
 
 function hasInvisible(text: string): boolean {
   // Variation selectors and joiners belong to emoji; alone they hide nothing.
-  return /[\u00AD\u200B-\u200C\u200E-\u200F\u202A-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E0FFF}]|(?![\t\n\r])\p{Cc}/u.test(
-    text,
-  );
+  return /(?!\u200D|\p{VS})\p{DI}|(?![\t\n\r])\p{Cc}/u.test(text);
+}
+
+/** Letters drawn as flags and in coloured squares, which no normal form undoes. */
+const FLAG_LETTERS = /[\u{1F1E6}-\u{1F1FF}\u{1F130}-\u{1F149}\u{1F150}-\u{1F169}\u{1F170}-\u{1F189}]/gu;
+
+function fromFlag(sign: string): string {
+  const code = sign.codePointAt(0) ?? 0;
+  const first = [0x1f1e6, 0x1f170, 0x1f150, 0x1f130].find((start) => code >= start) ?? code;
+  return String.fromCharCode(97 + code - first);
 }
 
 /** Letters of other alphabets that look Latin (the commonest of Unicode's confusables). */
@@ -143,7 +153,7 @@ function foldLookAlikes(text: string): { text: string; tricked: boolean } {
     const strange = letters.filter((letter) => LOOK_ALIKE.has(letter));
     const latin = letters.some((letter) => /[a-z]/.test(letter));
     if (strange.length === 0 || (!latin && strange.length < letters.length)) return word;
-    if (latin && /[^łøđı\u0000-\u007F]/u.test(word)) tricked = true;
+    if (latin && /[^łøđı\p{ASCII}]/u.test(word)) tricked = true;
     return letters.map((letter) => LOOK_ALIKE.get(letter) ?? letter).join('');
   });
   return { text: folded, tricked };
@@ -187,6 +197,19 @@ function joinBroken(text: string): string | null {
   return joined === text ? null : joined;
 }
 
+const MORSE: ReadonlyMap<string, string> = new Map(
+  '.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..'
+    .split(' ')
+    .map((code, at) => [code, String.fromCharCode(97 + at)]),
+);
+
+/** Ten and more letters of Morse code: run together, since the gaps between words are often lost. */
+function fromMorse(text: string): string | null {
+  const signs = text.match(/(?<![^\s/])[.\-–—·]{1,5}(?![^\s/])/g) ?? [];
+  if (signs.length < 10) return null;
+  return signs.map((sign) => MORSE.get(sign.replace(/[–—]/g, '-').replace(/·/g, '.')) ?? '').join('');
+}
+
 /** Words that tell plain English from noise, once decoded. */
 const TELLING =
   /\b(ignore|disregard|forget|instructions?|prompt|system|previous|reveal|password|pretend|rules?|transfer|account|admin|override|secret|balance|you are|show me|print|the|and|your)\b/g;
@@ -202,6 +225,8 @@ function* decodings(visible: string, folded: string): Generator<[decoded: string
   }
   if (/%[0-9a-f]{2}|&#\w{2,6};|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}/i.test(visible))
     yield [unescapeAll(visible), 'escaped-characters'];
+  const morse = fromMorse(visible);
+  if (morse !== null) yield [morse, 'morse'];
   const turned = folded.replace(/[a-z]/g, rot13);
   if (telling(turned) >= 2 && telling(folded) === 0) yield [turned, 'rot13'];
   const backwards = Array.from(folded).reverse().join('');

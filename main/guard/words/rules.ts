@@ -36,10 +36,7 @@ export const RULES: readonly Rule[] = [
   {
     reason: 'overrides-instructions',
     weight: 0.6,
-    pattern: near(
-      'ignore|disregard|forget|erase|delete',
-      'previous|prior|earlier|everything|all|above|before',
-    ),
+    pattern: near('ignore|disregard|forget', 'previous|prior|earlier|everything|all|above|before'),
   },
   {
     reason: 'new-instructions',
@@ -49,9 +46,15 @@ export const RULES: readonly Rule[] = [
   },
   {
     reason: 'new-identity',
+    weight: 1,
+    pattern:
+      /\byou (?:are|will be|r) now (?:an?|the|my|in|called|named|free|known|\w{1,20}bot|\w{1,20}gpt|no longer|going to (?:act|be|pretend|play))\b/,
+  },
+  {
+    reason: 'new-identity',
     weight: 0.7,
     pattern:
-      /\b(?:you are|you're|ur|you r|your name is|you will be|you shall be) (?:now|no longer|going to (?:act|be|pretend|play|immerse|roleplay)|an? (?:ai|artificial|language model|chatbot|unfiltered|uncensored|evil|fictional|character|bot))\b/,
+      /\b(?:you are|you're|ur|you r|your name is|you will be|you shall be) (?:no longer|going to (?:act|be|pretend|play|immerse|roleplay)|an? (?:ai|artificial|language model|chatbot|unfiltered|uncensored|evil|fictional|character|bot))\b/,
   },
   {
     reason: 'new-identity',
@@ -63,7 +66,7 @@ export const RULES: readonly Rule[] = [
     reason: 'new-identity',
     weight: 0.6,
     pattern:
-      /\b(?:pretend|imagine|suppose|assume) (?:to be|you|that you|you're|as|being)\b|\bplay(?:ing)? the (?:role|part|character)\b|\b(?:act|acting|behave|respond|answer|reply|speak|talk|write|portray) (?:only |exactly |both |back )?(?:as|like) (?!soon|possible|quickly|well|fast|before|usual|far|follows|this|it|much|long)\w+/,
+      /\b(?:pretend|imagine|assume) (?:to be|you|that you|you're|as|being)\b|\bplay(?:ing)? the (?:role|part|character)\b|(?<!\b(?:i|he|she|we|they|him|her|me|to|who|someone) )\b(?:act|acting|behave|respond|answer|reply|speak|talk|write|portray) (?:only |exactly |both |back )?(?:as|like) (?!to|why|soon|possible|quickly|well|fast|before|usual|far|follows|this|it|much|long)\w+/,
   },
   {
     reason: 'new-identity',
@@ -76,6 +79,11 @@ export const RULES: readonly Rule[] = [
     weight: 0.7,
     pattern:
       /\b(?:stay|staying|remain|keep|be|break|breaks|breaking|out of|back (?:in|to)) (?:in |ing in )?character\b/,
+  },
+  {
+    reason: 'new-identity',
+    weight: 0.4,
+    pattern: /\b(?:you are|you're|ur|you r|you will be) now\b/,
   },
   {
     reason: 'commands-the-agent',
@@ -106,7 +114,7 @@ export const RULES: readonly Rule[] = [
     reason: 'no-limits',
     weight: 0.7,
     pattern:
-      /\b(?:no|without|zero|any|not have|hasn'?t|free (?:of|from)|lacks?|removes?) (?:any |all |its |the |your )?(?:other )?(?:rules?|restrictions?|limits?|limitations?|filters?|filtering|morals?|moral principles|ethics|ethical|boundaries|censorship|guidelines|constraints|content filters?|warnings|disclaimers?|prohibitions)\b/,
+      /\b(?:no|without|zero|not have|hasn'?t|free (?:of|from)|lacks?|removes?) (?:any |all |its |the |your )?(?:other )?(?:rules?|restrictions?|limits?|limitations?|filters?|filtering|morals?|moral principles|ethics|ethical|boundaries|censorship|guidelines|constraints|content filters?|warnings|disclaimers?|prohibitions)\b/,
   },
   {
     reason: 'no-limits',
@@ -135,9 +143,15 @@ export const RULES: readonly Rule[] = [
   // Talk about the machine
   {
     reason: 'talks-to-the-model',
+    weight: 0.8,
+    pattern:
+      /\b(?:chat ?-?gpt\w{0,12}|gpt-?\d?\w{0,12}|\w{1,12}gpt|openai|open ai|large language|language models?|bing ai)\b/,
+  },
+  {
+    reason: 'talks-to-the-model',
     weight: 0.6,
     pattern:
-      /\b(?:chat ?-?gpt\w*|gpt-?\d?\w*|\w{1,12}gpt|openai|open ai|language models?|large language|llms?|chatbots?|bing ai|bard|anthropic|gpt|ai (?:model|assistant|bot|language|system|character)s?|an ai|evil ai|as ai)\b/,
+      /\b(?:llms?|chatbots?|bard|anthropic|gpt|ai (?:model|assistant|bot|language|system|character)s?|an ai|evil ai|as ai)\b/,
   },
   {
     reason: 'talks-to-the-model',
@@ -146,13 +160,13 @@ export const RULES: readonly Rule[] = [
       /\b(?:dan|stan|aim|dude|anarchy|sydney|machiavelli\w*|mongo tom|evil ?bot|devmode|niccolo) (?:mode|is|will|can|has|does|should|doesn'?t|never|would|may|response)\b|\bas dan\b/,
   },
   {
-    reason: 'talks-to-the-model',
+    reason: 'talks-of-prompts',
     weight: 0.5,
     pattern:
       /\bprompts?\b|\bpre-?prompt\b|\b\d* ?tokens? (?:left|system|each|per)\b|\byour (?:training|programming|knowledge cutoff|creators?|developers?)\b|\bcontent polic(?:y|ies)\b|\bcontent filters?\b/,
   },
   {
-    reason: 'talks-to-the-model',
+    reason: 'placeholder',
     weight: 0.5,
     pattern:
       /[[<({](?:insert|your|put|user|enter|target)? ?(?:your |a |the )?(?:prompt|question|request|text|topic|targetlanguage|input|role|input here|name)(?: goes)?(?: here)?[\])}>]|\[(?:sep|inst|system|user|assistant)\]/,
@@ -206,6 +220,12 @@ export const RULES: readonly Rule[] = [
     weight: 0.5,
     pattern:
       /\b(?:i am|i'?m|this is) (?:the|your|from) (?:\w+ ){0,2}?(?:manager|supervisor|boss|director|security team|it department|it support|head office|ceo|system)\b[^.!?\n]{0,60}\b(?:you (?:must|can|should|may|will|have to)|so |authori[sz]e|override|approve|unlock|skip|disable|now)\b/,
+  },
+  {
+    reason: 'claims-authority',
+    weight: 1,
+    pattern:
+      /\b(?:maintenance|debug(?:ging)?|developer|dev|admin(?:istrator)?|god|root|sudo|jailbreak) (?:mode|override|command)\b/,
   },
   {
     reason: 'claims-authority',
@@ -266,9 +286,15 @@ export const RULES: readonly Rule[] = [
   },
   {
     reason: 'shapes-the-reply',
-    weight: 0.8,
+    weight: 1,
     pattern:
       /\b(?:in|to|into|with|throughout) your (?:reply|response|responses|answer|output)\b[^!?\n]{0,60}\b(?:add|include|suggest|mention|tease|write|use|offer|promote|integrate|hint|say|link)|\byour (?:response|reply|answer|message|output)(?:'s)? (?:using|without (?:any )?(?:spaces|punctuation|vowels)|in (?:anagram|base64|code|rot|reverse|emoji|morse|cipher|hex)\w*|with (?:intentional|random|symbols|typos|numbers)|should (?:be|start|begin|end|contain|include)|must (?:be|start|begin|end|contain|include))/,
+  },
+  {
+    reason: 'shapes-the-reply',
+    weight: 1,
+    pattern:
+      /\b(?:add|include|insert|integrate|append) [^\n]{0,140}?\b(?:to|in|into|within) your (?:reply|response|answer|output)\b|\b(?:replace|substitute|convert|swap) [^.!?\n]{0,20}?\b(?:vowels|consonants|every \w{1,12} letter|all letters|letters (?:in|with|of))\b/,
   },
   {
     reason: 'shapes-the-reply',
@@ -280,7 +306,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     reason: 'shapes-the-reply',
-    weight: 0.8,
+    weight: 1,
     pattern:
       /\b(?:render|provide|use|write|give|convert|encode|group|use) [^.!?\n]{0,45}\b(?:substitution|anagrams?|base64|rot13|morse|ciphers?|symbols|typos|misspellings?|caesar)\b|\b(?:beginning|starting) with ["'\u201C\u2018]/,
   },

@@ -51,7 +51,19 @@ function read(text: string, { tools = [] }: ScreenOptions): Reading {
   return { clean, readings, tricks, score, reasons: [...found.keys()] };
 }
 
-const ENCODINGS: ReadonlySet<string> = new Set(['base64', 'hexadecimal', 'rot13', 'written-backwards']);
+const ENCODINGS: ReadonlySet<string> = new Set([
+  'base64',
+  'hexadecimal',
+  'rot13',
+  'morse',
+  'written-backwards',
+]);
+/** Tricks of spelling that harmless texts have too ("b2b", a name spelled out): told only beside other reasons. */
+const COMMON_TRICKS: ReadonlySet<string> = new Set([
+  'digits-for-letters',
+  'spaced-letters',
+  'escaped-characters',
+]);
 
 function raise(found: Map<string, number>, reason: string, weight: number): void {
   found.set(reason, Math.max(found.get(reason) ?? 0, weight));
@@ -68,12 +80,13 @@ function* weigh(reading: string, tools: readonly string[]): Generator<[reason: s
     yield ['overrides-instructions', 1];
 }
 
-/** Talk of one's own instructions to the bank is talk of orders and transfers: not weighed as an override. */
 function judged({ clean, tricks, score, reasons }: Reading, more: readonly string[] = []): Screened {
   const cut = clean.slice(0, LONGEST_UTTERANCE);
   const all = [...tricks, ...reasons, ...more, ...(cut.length < clean.length ? ['too-long'] : [])];
   const telling = score >= FLAGS || more.length > 0;
-  const kept = telling ? all : all.filter((reason) => !reasons.includes(reason));
+  const kept = telling
+    ? all
+    : all.filter((reason) => !reasons.includes(reason) && !COMMON_TRICKS.has(reason));
   return {
     text: cut,
     verdict: verdictOf(score, more, kept),
