@@ -36,8 +36,8 @@ export function summaryPage(facts: SummaryFacts): string {
 <h2>${verification.ok ? 'The log is whole' : 'The log is NOT whole'}</h2>
 <p>${
     verification.ok
-      ? `All ${count(verification.entries)} entries and ${count(verification.checkpoints)} checkpoints were recomputed when this export was made, and agree.`
-      : `${count(verification.problems.length)} problems were found when this export was made.`
+      ? `${counted(verification.entries, 'entry', 'entries')} and ${counted(verification.checkpoints, 'checkpoint', 'checkpoints')} were recomputed when this export was made, and agree.`
+      : `${counted(verification.problems.length, 'problem', 'problems')} came to light when this export was made.`
   } This is what the appliance says of itself. How to see it for yourself stands in <a href="${FILES.verify}">${FILES.verify}</a>.</p>
 ${problemList('Problems', verification.problems)}${problemList('To look at', verification.notices)}</section>
 <section>
@@ -119,6 +119,10 @@ function problemList(title: string, problems: readonly AuditProblem[]): string {
     ({ message, code }) => `<li>${escaped(message)} <code>${escaped(code)}</code></li>\n`,
   );
   return `<h3>${title}</h3>\n<ul>\n${items.join('')}</ul>\n`;
+}
+
+function counted(value: number, one: string, many: string): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
 }
 
 /** Digits in groups of three, with a narrow space. */
