@@ -168,7 +168,15 @@ function standInAudit(events: AuditEvent[]): AuditLog {
       append(event);
       return result;
     },
+    recordTogether: async (event, act) => {
+      const result = act();
+      append(event);
+      return result;
+    },
     pseudonym: () => '0'.repeat(32),
+    export: async () => {
+      throw new SottoError('stand-in/none', 'The stand-in keeps no log to export.');
+    },
     checkpoint: () => '',
     verify: () => ({ ok: true, entries: events.length, checkpoints: 0, root: '', problems: [], notices: [] }),
     recent: () => [],
