@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import { isCapital } from './name-parts.ts';
 import { pieceAt } from './number-words.ts';
 import { isPlace } from './ordinary-words.ts';
 import type { Token } from './tokens.ts';
@@ -116,45 +117,65 @@ function houseNumber(tokens: readonly Token[], start: number): number | null {
   return at > start ? at : null;
 }
 
-/** "69 Gordon Terrace", "6750 Koskikatu 25", "forty two maple street". */
-function afterNumber(tokens: readonly Token[], start: number, text: string): number | null {
+/** What stands after a house number: where it ends, how many capitals, and whether a word for a street closes it. */
+interface StreetName {
+  readonly end: number;
+  readonly capitals: number;
+  readonly ended: boolean;
+}
+
+function streetName(tokens: readonly Token[], start: number, text: string): StreetName {
   let at = start;
   let capitals = 0;
   let ended = false;
   while (at < tokens.length && at - start < 8) {
     const token = tokens[at];
     if (!token || /\n/.test(text.slice(tokens[at - 1]?.end ?? 0, token.start))) break;
-    if (token.raw === '.' || token.raw === '-' || token.raw === "'") {
-      if (token.raw === '.' && at > start && (tokens[at - 1]?.raw.length ?? 9) > 4) break;
+    if (isInnerMark(tokens, at, start)) {
       at += 1;
       continue;
     }
-    if (token.kind !== 'word') break;
-    const capital = /^\p{Lu}/u.test(token.raw);
+    const capital = isCapital(token.raw);
     const isStreet = at > start && (STREETS.has(token.text) || (capital && CAPITAL_STREETS.has(token.text)));
-    if (!capital && !isStreet && NOT_STREET.has(token.text)) {
-      if (!/^(de|da|do|dos|of|van|del|la)$/.test(token.text)) break;
-    }
-    if (!capital && !isStreet && at - start >= 3) break;
-    capitals += capital ? 1 : 0;
+    if (!isStreet && !goesOn(token, at - start)) break;
+    if (capital) capitals += 1;
     at += 1;
-    if (isStreet || (capital && ENDINGS.test(token.text)) || BEFORE_NAME.has(token.text)) ended = true;
-    if (isStreet && !/^\p{Lu}/u.test(tokens[at]?.raw ?? '')) break;
+    ended ||= isStreet || (capital && ENDINGS.test(token.text)) || BEFORE_NAME.has(token.text);
+    if (isStreet && !isCapital(tokens[at]?.raw ?? '')) break;
   }
-  if (at === start) return null;
-  const lastWord = tokens[at - 1]?.text ?? '';
+  return { end: at, capitals, ended };
+}
+
+/** A hyphen, an apostrophe, the point of an abbreviation. */
+function isInnerMark(tokens: readonly Token[], at: number, start: number): boolean {
+  const raw = tokens[at]?.raw ?? '';
+  if (raw === '-' || raw === "'") return true;
+  return raw === '.' && (at === start || (tokens[at - 1]?.raw.length ?? 9) <= 4);
+}
+
+/** Whether a word can be part of a street's name, so many words in. */
+function goesOn(token: Token, distance: number): boolean {
+  if (token.kind !== 'word') return false;
+  if (isCapital(token.raw)) return true;
+  if (distance >= 3) return false;
+  return !NOT_STREET.has(token.text) || /^(de|da|do|dos|of|van|del|la)$/.test(token.text);
+}
+
+/** "69 Gordon Terrace", "6750 Koskikatu 25", "forty two maple street". */
+function afterNumber(tokens: readonly Token[], start: number, text: string): number | null {
+  const { end, capitals, ended } = streetName(tokens, start, text);
+  if (end === start) return null;
+  const trailing = trailingNumber(tokens, end);
+  const cue = cueBefore(tokens, start);
   if (capitals === 0) {
-    const cue = cueBefore(tokens, start);
-    const abroad = ENDINGS.test(lastWord) && lastWord.length > 6;
-    if (!STREETS.has(lastWord)) return cue && (abroad || ended) ? (trailingNumber(tokens, at) ?? at) : null;
-    if (ALSO_WORDS.has(lastWord) && !cue) return null;
-    return trailingNumber(tokens, at) ?? at;
+    const last = tokens[end - 1]?.text ?? '';
+    const abroad = ended || (ENDINGS.test(last) && last.length > 6);
+    const plain = STREETS.has(last) && !ALSO_WORDS.has(last);
+    return plain || (cue && (STREETS.has(last) || abroad)) ? (trailing ?? end) : null;
   }
-  const trailing = trailingNumber(tokens, at);
-  const foreign =
-    trailing !== null && (ended || unitAt(tokens, trailing) !== null || cueBefore(tokens, start));
-  if (ended || foreign || unitAt(tokens, at) !== null || cueBefore(tokens, start)) return trailing ?? at;
-  return trailing !== null && (tokens[start - 1]?.text.length ?? 0) >= 3 ? trailing : null;
+  if (ended || cue || unitAt(tokens, end) !== null) return trailing ?? end;
+  if (trailing === null) return null;
+  return unitAt(tokens, trailing) !== null || (tokens[start - 1]?.text.length ?? 0) >= 3 ? trailing : null;
 }
 
 /** "Pod Floriánem 1677", "Rua Diadema 1903", "hegyalja út 98": the number after the name. */
