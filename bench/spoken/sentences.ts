@@ -119,7 +119,7 @@ const CLINIC: readonly Sentence[] = [
   ['open', "i'd like to make an appointment", 'book_visit'],
   ['open', 'can i book an appointment for a flu shot', 'book_visit reason=vaccination'],
   ['open', 'i need an appointment on monday', 'book_visit date=2026-11-23'],
-  ['open', 'i want to see a doctor tomorrow', 'book_visit'],
+  ['open', 'i want to see a doctor tomorrow', 'book_visit date=2026-11-19'],
   ['open', 'i need to cancel my appointment', 'cancel_visit'],
   ['open', "i can't make it to my appointment", 'cancel_visit'],
   ['open', 'i need to move my appointment to friday', 'move_visit date=2026-11-20'],

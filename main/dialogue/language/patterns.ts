@@ -206,25 +206,35 @@ function isNumberLike(slot: Slot | undefined): boolean {
 
 /** A number is heard alone: where more could follow, pauses and breaths between digits are taken for words. */
 function plainNumber(base: Pick<Pattern, 'meaning' | 'scope'>, name: string, asked: Phrase): Pattern[] {
-  const phrase = inOrder([named(name), asked]);
+  const announced: Phrase = {
+    kind: 'optional',
+    item: oneOf([announcement(name), phraseOf('(my|the) number is')].filter((item) => item !== EMPTY)),
+    share: NAMED,
+  };
+  const phrase = inOrder([announced, asked]);
   return [{ ...base, phrase, penalty: 0, use: 'both', weight: 1 }];
 }
 
-/** "my customer number is", after the slot's own name. */
+/** "my customer number is", or nothing. */
 function named(name: string): Phrase {
+  const item = announcement(name);
+  return item === EMPTY ? EMPTY : { kind: 'optional', item, share: NAMED };
+}
+
+/** "my customer number is", after the slot's own name. */
+function announcement(name: string): Phrase {
   const words = spokenWords(name.replaceAll('_', ' ').replaceAll(/([A-Z])/g, ' $1'));
   const last = words.at(-1);
   if (last === undefined) return EMPTY;
   const before: Phrase[] = words
     .slice(0, -1)
     .map((word) => ({ kind: 'optional', item: { kind: 'words', words: [word] } }));
-  const item = inOrder([
+  return inOrder([
     phraseOf('(my|the)'),
     ...before,
     { kind: 'words', words: [last] },
     phraseOf('[(is|would be)]'),
   ]);
-  return { kind: 'optional', item, share: NAMED };
 }
 
 /** At a yes-or-no question: "no, the second of May", "make it two hundred", or the value alone. */

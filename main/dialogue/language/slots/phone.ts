@@ -6,8 +6,8 @@ import type { SlotType } from './slot-type.ts';
 const SHORTEST = 7;
 const LONGEST = 15;
 
-/** With an area code, without one, with the country's one before it, from abroad. */
-const SPOKEN = `(/0.65/ ${digitsExactly(10)}|/0.2/ ${digitsExactly(7)}|/0.1/ [plus] one ${digitsExactly(10)}|/0.05/ [plus] (${[8, 9, 11, 12].map(digitsExactly).join('|')}))`;
+/** American: with an area code, without one, with the one of the country before it; from abroad behind "plus" only. */
+const SPOKEN = `(/0.65/ ${digitsExactly(10)}|/0.2/ ${digitsExactly(7)}|/0.1/ [plus] one ${digitsExactly(10)}|/0.03/ plus (${[8, 9, 11, 12].map(digitsExactly).join('|')}))`;
 
 export const phoneSlot: SlotType = {
   spoken: SPOKEN,
