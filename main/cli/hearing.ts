@@ -24,7 +24,7 @@ export interface HeardRecording extends Meaning {
 
 const ANYTHING: Expectation = { kind: 'open' };
 const RATE = 16_000;
-/** As a conversation feeds it: 100 ms. */
+/** 100 ms. */
 const BLOCK = 1_600;
 
 /** What a sentence means to a desk, when anything may be said. */

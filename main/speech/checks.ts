@@ -48,7 +48,12 @@ async function checkVad(speech: SupervisedSpeech): Promise<string> {
 }
 
 async function checkRecogniser(speech: SupervisedSpeech): Promise<string> {
-  const stream = await speech.recogniser.open({ id: 'check', jsgf: YES, pronunciations: {} });
+  const stream = await speech.recogniser.open({
+    id: 'check',
+    jsgf: YES,
+    pronunciations: {},
+    outsideAbove: 0,
+  });
   await stream.begin();
   stream.write(new Float32Array(8000));
   await stream.finish();

@@ -56,7 +56,11 @@ export interface RecognitionStream {
 
 export interface Recogniser {
   readonly engine: string;
-  open(grammar: SpeechGrammar): Promise<RecognitionStream>;
+  /**
+   * `whole`: for recordings. Each utterance is decoded at `finish`, by the mean of its own sound and of nothing heard
+   * before: exact without having heard the speaker, in the time that decoding takes (5 % of the sound). No partials.
+   */
+  open(grammar: SpeechGrammar, options?: { readonly whole?: boolean }): Promise<RecognitionStream>;
   close(): Promise<void>;
 }
 

@@ -39,7 +39,12 @@ async function recognised(visit: Visit, rule: string): Promise<string> {
   const reply = await visit.endpoint.takeReply();
   if (!reply) return '';
   const jsgf = `#JSGF V1.0;\ngrammar answer;\npublic <answer> = ${rule};\n`;
-  const stream = await branch.speech.recogniser.open({ id: newId(), jsgf, pronunciations: {} });
+  const stream = await branch.speech.recogniser.open({
+    id: newId(),
+    jsgf,
+    pronunciations: {},
+    outsideAbove: 40,
+  });
   await stream.begin();
   const sound = resample(reply.samples, reply.sampleRate, 16_000);
   // The last sentence said is what is listened to; before it may stand others.

@@ -16,7 +16,7 @@ const domain = JSON.parse(readFileSync(dataFile('speech', 'intent', 'domain.json
 
 export function grammarOf(jsgf: string, pronunciations: Record<string, string[]> = {}): SpeechGrammar {
   const id = createHash('sha256').update(jsgf).update(JSON.stringify(pronunciations)).digest('hex');
-  return { id, jsgf, pronunciations };
+  return { id, jsgf, pronunciations, outsideAbove: 18 };
 }
 
 /** A plain grammar of the coffee domain: an opener, then each slot at most once, in any order around the drink. */

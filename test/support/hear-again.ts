@@ -39,7 +39,7 @@ export async function hearAgain(
 function grammarOf(sentences: readonly string[]) {
   const words = sentences.map((sentence) => sentence.toLowerCase().replaceAll(/[^a-z' ]/g, ''));
   const jsgf = `#JSGF V1.0;\ngrammar again;\n<one> = ${words.join(' | ')};\npublic <all> = <one>+;\n`;
-  return { id: createHash('sha256').update(jsgf).digest('hex'), jsgf, pronunciations: {} };
+  return { id: createHash('sha256').update(jsgf).digest('hex'), jsgf, pronunciations: {}, outsideAbove: 40 };
 }
 
 /** Cuts at pauses, with a little quiet left around each stretch. */

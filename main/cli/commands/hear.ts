@@ -52,7 +52,7 @@ export function addHear(commands: Commands): void {
           Array.from({ length: files.length < MANY ? 1 : CORES }, async () => {
             const speech = await startSpeech({ log: terminal.log });
             terminal.closing.defer(() => speech.close());
-            return await speech.recogniser.open(grammar);
+            return await speech.recogniser.open(grammar, { whole: true });
           }),
         );
         const heard = inOrder(files, streams, async (file, stream) => {

@@ -9,6 +9,8 @@ export interface SpeechGrammar {
   readonly jsgf: string;
   /** Words the dictionary may lack, each with its pronunciations in ARPAbet (`S AA T OW`). */
   readonly pronunciations: Readonly<Record<string, readonly string[]>>;
+  /** Competition above which what was said is outside this grammar. */
+  readonly outsideAbove: number;
 }
 
 /** A desk pack, compiled: one declaration becomes what is heard and what is understood. */

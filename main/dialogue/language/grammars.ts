@@ -66,10 +66,10 @@ export function speechGrammar(
   const jsgf = writer.grammar(`(${oneOf(parts.filter(([text]) => text !== ''))})`);
   const pronunciations = declaredPronunciations(pack);
   const id = createHash('sha256')
-    .update(JSON.stringify([jsgf, pronunciations]))
+    .update(JSON.stringify([jsgf, pronunciations, pack.desk.outsideAbove]))
     .digest('hex')
     .slice(0, 32);
-  return { id, jsgf, pronunciations };
+  return { id, jsgf, pronunciations, outsideAbove: pack.desk.outsideAbove };
 }
 
 /** Every word of a grammar's rules. */

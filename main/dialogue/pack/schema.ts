@@ -190,6 +190,15 @@ export const deskSchema = z.strictObject({
         .describe('Silence before the agent speaks again'),
     })
     .prefault({}),
+  outsideAbove: z
+    .number()
+    .min(5)
+    .max(40)
+    .default(18)
+    .describe(
+      'How much better free speech sounds may explain what was said before it counts as outside the grammar; ' +
+        'higher takes more for said at this desk',
+    ),
   confirmBelow: z
     .number()
     .min(0)

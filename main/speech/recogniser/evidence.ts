@@ -1,11 +1,6 @@
 import type { RecognisedWord } from '../engines.ts';
 import type { Segment } from './pocketsphinx.ts';
 
-/**
- * Above this, what was said is better explained as free speech sounds than as the grammar's words.
- * Measured: docs/decisions/0003-pocketsphinx-settings.md.
- */
-export const OUTSIDE_ABOVE = 18;
 /** Competition at which a word or sentence is as likely right as wrong, and how fast that changes. */
 const EVEN_AT = 17;
 const SPREAD = 3;
@@ -21,8 +16,10 @@ export interface Evidence {
 /**
  * Holds the grammar's best path against a free phone loop on the same sound: the difference of their acoustic
  * scores, per frame of speech, over the words and over each word (a likelihood ratio, normalised by duration).
+ * Above `outsideAbove`, what was said is better explained as free speech sounds than as the grammar's words.
+ * Measured: docs/decisions/0003-pocketsphinx-settings.md.
  */
-export function weigh(path: readonly Segment[], loop: readonly Segment[]): Evidence {
+export function weigh(path: readonly Segment[], loop: readonly Segment[], outsideAbove: number): Evidence {
   const spoken = path.filter((segment) => isWord(segment.unit));
   if (spoken.length === 0) return { words: [], confidence: 0, competition: 0, inGrammar: false };
   const loopScore = scoreOver(loop);
@@ -45,7 +42,7 @@ export function weigh(path: readonly Segment[], loop: readonly Segment[]): Evide
     words,
     competition,
     confidence: confidenceOf(competition),
-    inGrammar: competition <= OUTSIDE_ABOVE,
+    inGrammar: competition <= outsideAbove,
   };
 }
 

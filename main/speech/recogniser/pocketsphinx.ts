@@ -125,6 +125,11 @@ export class Decoder {
     this.#native.process(this.#handle, samples, samples.length, 0, 0);
   }
 
+  /** A whole utterance at once: its features are normalised by its own mean. */
+  processWhole(samples: Int16Array): void {
+    this.#native.process(this.#handle, samples, samples.length, 0, 1);
+  }
+
   end(): boolean {
     return this.#native.end(this.#handle) === 0;
   }

@@ -49,8 +49,8 @@ export function recogniser(worker: SupervisedWorker, phonemes: Phonemes): Recogn
   };
   return {
     engine: 'pocketsphinx',
-    open: async (grammar) => {
-      const stream = new Stream(worker, pronounce, grammar);
+    open: async (grammar, { whole = false } = {}) => {
+      const stream = new Stream(worker, pronounce, grammar, whole);
       await stream.ready();
       return stream;
     },
@@ -75,6 +75,7 @@ interface Utterance {
 class Stream implements RecognitionStream {
   readonly #worker: SupervisedWorker;
   readonly #pronounce: (word: string) => Promise<string>;
+  readonly #whole: boolean;
   readonly #id = newId();
   readonly #partials = new Emitter<string>();
   readonly #deaf: () => void;
@@ -89,8 +90,10 @@ class Stream implements RecognitionStream {
     worker: SupervisedWorker,
     pronounce: (word: string) => Promise<string>,
     grammar: SpeechGrammar,
+    whole: boolean,
   ) {
     this.#worker = worker;
+    this.#whole = whole;
     this.#pronounce = pronounce;
     this.#grammar = grammar;
     this.#deaf = worker.listen(this.#id, {
@@ -104,7 +107,7 @@ class Stream implements RecognitionStream {
     if (this.#closed) throw new SottoError('speech/closed', 'The recognition stream is closed.');
     const generation = await this.#worker.start();
     if (generation !== this.#generation) {
-      await this.#worker.call('open', { stream: this.#id }, nothing, generation);
+      await this.#worker.call('open', { stream: this.#id, whole: this.#whole }, nothing, generation);
       this.#generation = generation;
       this.#told = undefined;
     }
@@ -203,7 +206,13 @@ class Stream implements RecognitionStream {
     const tell = (pronunciations: SpeechGrammar['pronunciations']) =>
       this.#worker.call(
         'grammar',
-        { stream: this.#id, id: grammar.id, jsgf: grammar.jsgf, pronunciations },
+        {
+          stream: this.#id,
+          id: grammar.id,
+          jsgf: grammar.jsgf,
+          outsideAbove: grammar.outsideAbove,
+          pronunciations,
+        },
         grammarReply,
         generation,
       );

@@ -38,11 +38,14 @@ export type Finished = Omit<Recognition, 'finalisedInMs'>;
  */
 export class Ears {
   readonly #dictionary: Dictionary;
+  /** Sound that is decoded at the end; null where it is decoded as it comes in. */
+  readonly #held: Int16Array[] | null;
   readonly #grammar: Decoder;
   readonly #loop: Decoder;
   readonly #words = new Map<string, Set<string>>();
   /** By id, the least recently used first. */
   readonly #grammars = new Set<string>();
+  #outsideAbove = 0;
   #chosen: string | undefined;
   #selected: string | undefined;
   #samples = 0;
@@ -50,8 +53,10 @@ export class Ears {
   /** PocketSphinx counts frames from the decoder's first utterance on. */
   #earlierSamples = 0;
 
-  constructor(dictionary: Dictionary) {
+  /** @param whole decode each utterance at its end, by the mean of its own sound: for recordings. */
+  constructor(dictionary: Dictionary, whole: boolean) {
     this.#dictionary = dictionary;
+    this.#held = whole ? [] : null;
     const [grammar, loop] = withModel((model): [Decoder, Decoder] => [
       new Decoder({ ...model, ...GRAMMAR_OPTIONS }),
       new Decoder({ ...model, ...LOOP_OPTIONS }),
@@ -79,6 +84,7 @@ export class Ears {
     this.#grammars.delete(grammar.id);
     this.#grammars.add(grammar.id);
     this.#chosen = grammar.id;
+    this.#outsideAbove = grammar.outsideAbove;
     return [];
   }
 
@@ -96,10 +102,14 @@ export class Ears {
   }
 
   write(samples: Int16Array): void {
+    this.#samples += samples.length;
+    if (this.#held) {
+      this.#held.push(samples);
+      return;
+    }
     const from = process.cpuUsage();
     this.#grammar.process(samples);
     this.#loop.process(samples);
-    this.#samples += samples.length;
     this.#cpuMs += elapsed(from);
   }
 
@@ -109,12 +119,17 @@ export class Ears {
 
   finish(): Finished {
     const from = process.cpuUsage();
+    this.#decodeHeld();
     const unfinished = this.partial();
     this.#grammar.end();
     this.#loop.end();
     const final = this.#grammar.hypothesis();
     const complete = final !== undefined && final !== '';
-    const evidence = weigh(complete ? this.#grammar.segments() : [], this.#loop.segments());
+    const evidence = weigh(
+      complete ? this.#grammar.segments() : [],
+      this.#loop.segments(),
+      this.#outsideAbove,
+    );
     const processMs = this.#cpuMs + elapsed(from);
     return {
       text: complete ? final : unfinished,
@@ -132,8 +147,22 @@ export class Ears {
   }
 
   abandon(): void {
+    if (this.#held) this.#held.length = 0;
     this.#grammar.end();
     this.#loop.end();
+  }
+
+  #decodeHeld(): void {
+    if (!this.#held) return;
+    const sound = new Int16Array(this.#samples);
+    let at = 0;
+    for (const block of this.#held) {
+      sound.set(block, at);
+      at += block.length;
+    }
+    this.#held.length = 0;
+    this.#grammar.processWhole(sound);
+    this.#loop.processWhole(sound);
   }
 
   free(): void {

@@ -13,12 +13,14 @@ const MOST_SAMPLES = 16_000;
 const MOST_STREAMS = 64;
 
 const streamSchema = z.strictObject({ stream: z.string() });
+const openSchema = z.strictObject({ stream: z.string(), whole: z.boolean() });
 const audioSchema = z.strictObject({ stream: z.string(), samples: samplesSchema(MOST_SAMPLES) });
 const grammarSchema = z.strictObject({
   stream: z.string(),
   id: z.string().min(1).max(200),
   jsgf: z.string().max(2_000_000),
   pronunciations: z.record(z.string(), z.array(z.string())),
+  outsideAbove: z.number(),
 });
 
 interface Stream {
@@ -50,12 +52,12 @@ await serveWorker(async (emit) => {
   return {
     calls: {
       open: (body) => {
-        const { stream } = streamSchema.parse(body);
+        const { stream, whole } = openSchema.parse(body);
         if (streams.size >= MOST_STREAMS) {
           throw new SottoError('speech/engine-busy', 'The recogniser listens to too many conversations.');
         }
         streams.set(stream, {
-          ears: new Ears(dictionary),
+          ears: new Ears(dictionary, whole),
           hearing: false,
           failure: undefined,
           lastPartial: '',
@@ -121,11 +123,12 @@ function tellPartial(emit: Emit, id: string, stream: Stream): void {
 
 /** Pages of the model in memory before the first person speaks. */
 function warmUp(dictionary: Dictionary): void {
-  const ears = new Ears(dictionary);
+  const ears = new Ears(dictionary, false);
   ears.setGrammar({
     id: 'warm-up',
     jsgf: '#JSGF V1.0;\ngrammar warm;\npublic <warm> = hello;\n',
     pronunciations: {},
+    outsideAbove: 0,
   });
   ears.begin();
   ears.write(new Int16Array(8000).map((_, i) => Math.round(800 * Math.sin(i / 9))));
