@@ -20,11 +20,12 @@ const OPENING = `Hello, this is Robin, an automated assistant. I am a computer p
   What we say is written down and kept by the branch, and you can ask for a teller at any time.
   How can I help you today?`;
 const BLOCKED = 'Your debit card ending in four four one two is blocked.';
+const PHONE_CODE = 'four seven one one';
 const TALK = [
   { says: 'i lost my debit card', answer: 'I can help with that. What is your six digit customer number?' },
   { says: 'one zero zero two zero zero', answer: 'Please tell me the four digits of your phone code.' },
   {
-    says: 'four seven one one',
+    says: PHONE_CODE,
     answer: `I will block your debit card now. It can not be used again, and a new one comes by mail.
       Shall I block it?`,
   },
@@ -36,14 +37,7 @@ const TALK = [
 
 const WORDS = [
   ...[SITE_NAME, ADMIN.username, ADMIN.displayName, 'bank-branch', 'identify_customer', 'conversation'],
-  ...[
-    'automated assistant',
-    'debit card',
-    'four seven one one',
-    'one zero zero',
-    'CREATE TABLE',
-    'SQLite format 3',
-  ],
+  ...['automated assistant', 'debit card', PHONE_CODE, 'one zero zero', 'CREATE TABLE', 'SQLite format 3'],
 ];
 
 /** Nothing that anybody said or that Sotto wrote can be read in the files of the database. Returns their names. */
@@ -75,8 +69,12 @@ test('a card is blocked by voice, and everything shows it', async () => {
     await recordAgent(page);
 
     const person = turns(page, 'person');
+    // The phone code is declared sensitive: it reaches the tool and no screen.
     for (const [index, { says }] of TALK.entries())
-      await expect(person.nth(index)).toContainText(says, { timeout: 40_000 });
+      await expect(person.nth(index)).toContainText(says === PHONE_CODE ? '[withheld]' : says, {
+        timeout: 40_000,
+      });
+    await expect(page.getByText(PHONE_CODE)).toHaveCount(0);
     await expect(
       turns(page, 'agent').filter({ hasText: 'ending in four four one two is blocked' }),
     ).toBeVisible();
