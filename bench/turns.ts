@@ -56,7 +56,7 @@ function report(timings: readonly Timing[], turns: number): string {
     row('final transcript after the endpoint', (one) => (one.finalMs ?? 0) - (one.endpointMs ?? 0)),
   ];
   return [
-    `From the end of speech, milliseconds; ${timings.length} of ${turns} turns answered.`,
+    `From the end of speech, milliseconds; ${timings.length} answers to ${turns} recordings (more, where a pause within a recording ended the turn).`,
     '',
     table(['until', 'median', '95th percentile'], rows),
   ].join('\n');
