@@ -17,7 +17,9 @@ async function withoutNetwork(command: string, args: readonly string[]): Promise
   const script = 'ip link set lo up && test "$(ip -o link | wc -l)" = 1 && exec "$@"';
   try {
     const run = promisify(execFile);
-    const given = ['--map-root-user', '--net', 'sh', '-c', script, 'sh', command, ...args];
+    // Root needs no user namespace, which a chroot would refuse it.
+    const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user'];
+    const given = [...asRoot, '--net', 'sh', '-c', script, 'sh', command, ...args];
     return (await run('unshare', given, { cwd: installRoot, timeout: 60_000 })).stdout;
   } catch (error) {
     const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
