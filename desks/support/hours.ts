@@ -21,6 +21,20 @@ export function isBookable(week: Week, date: string, time: string, now: number):
   return time >= hours[0] && time < hours[1] && at > now && at < now + 180 * 86_400_000;
 }
 
+/** Whether a time can be booked, and in words the next one that can, at or after it. */
+export function freeAt(
+  week: Week,
+  asked: { readonly date: string; readonly time: string },
+  taken: (date: string, time: string) => boolean,
+  now: number,
+): { free: boolean; next: string } {
+  const next = nextFree(week, asked, taken, now);
+  return {
+    free: isBookable(week, asked.date, asked.time, now) && !taken(asked.date, asked.time),
+    next: next === null ? 'not within a month' : `${dayInWords(next.date)} at ${timeInWords(next.time)}`,
+  };
+}
+
 /** The next bookable half hour at or after a time that nobody has taken; null within a month. */
 export function nextFree(
   week: Week,

@@ -1,6 +1,7 @@
 /** Walks the window from screen to screen with the stand-in appliance; used by the tests and the screenshots. */
 import { randomUUID } from 'node:crypto';
 import { type Browser, chromium, type Page } from '@playwright/test';
+import { openWatchedPage, type PageOptions } from '../support/watched-page.ts';
 import { StandInAppliance, type StandInOptions } from './stand-in.ts';
 
 export function openBrowser(): Promise<Browser> {
@@ -28,21 +29,9 @@ export interface Walk {
 export async function open(
   browser: Browser,
   url: string,
-  options: StandInOptions & { width?: number; height?: number; colorScheme?: 'light' | 'dark' },
+  options: StandInOptions & PageOptions,
 ): Promise<Walk> {
-  const { width = 1280, height = 800, colorScheme = 'light' } = options;
-  const context = await browser.newContext({
-    viewport: { width, height },
-    colorScheme,
-    reducedMotion: 'reduce',
-    permissions: ['microphone'],
-  });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
+  const { page, complaints } = await openWatchedPage(browser, options);
   const appliance = await StandInAppliance.attach(page, options);
   await page.goto(url);
   return { page, appliance, complaints };

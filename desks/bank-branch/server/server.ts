@@ -1,9 +1,9 @@
 /** The demo bank: accounts, cards and appointments of invented customers. Started by Sotto's tool gateway. */
 import { z } from 'zod';
-import { hoursOn, isBookable, nextFree, type Week } from '../../support/hours.ts';
+import { freeAt, hoursOn, isBookable, type Week } from '../../support/hours.ts';
 import { dataFolder, serve, tool } from '../../support/server.ts';
 import { identify, openStore, type Store, subjectOf } from '../../support/store.ts';
-import { dayInWords, digitsInWords, dollarsInWords, timeInWords } from '../../support/words.ts';
+import { digitsInWords, dollarsInWords } from '../../support/words.ts';
 import { seedBank } from './seed.ts';
 
 const WEEK: Week = [
@@ -75,14 +75,9 @@ await serve(store, [
       return { sent: true, reason: '', balance: dollarsInWords(centsIn(customer, args.from) ?? 0) };
     },
   ),
-  tool('check_meeting_time', 'Whether a banker is free at a date and time', { date, time }, (args) => {
-    const now = Date.now();
-    const next = nextFree(WEEK, args, isTaken, now);
-    return {
-      free: isBookable(WEEK, args.date, args.time, now) && !isTaken(args.date, args.time),
-      next: next === null ? 'not within a month' : `${dayInWords(next.date)} at ${timeInWords(next.time)}`,
-    };
-  }),
+  tool('check_meeting_time', 'Whether a banker is free at a date and time', { date, time }, (args) =>
+    freeAt(WEEK, args, isTaken, Date.now()),
+  ),
   tool(
     'book_meeting',
     'Book an appointment with a banker',

@@ -1,6 +1,6 @@
 /** The demo clinic: appointments and refill requests of invented patients. Started by Sotto's tool gateway. */
 import { z } from 'zod';
-import { dateOf, hoursOn, isBookable, nextFree } from '../../support/hours.ts';
+import { dateOf, freeAt, hoursOn, isBookable } from '../../support/hours.ts';
 import { dataFolder, serve, tool } from '../../support/server.ts';
 import { identify, openStore, subjectOf } from '../../support/store.ts';
 import { dayInWords, timeInWords } from '../../support/words.ts';
@@ -48,14 +48,9 @@ await serve(store, [
       .run(Date.now(), visit.id);
     return { checkedIn: true, doctor: visit.doctor, room: 'the waiting room' };
   }),
-  tool('check_visit_time', 'Whether a doctor is free at a date and time', { date, time }, (args) => {
-    const now = Date.now();
-    const next = nextFree(WEEK, args, isTaken, now);
-    return {
-      free: isBookable(WEEK, args.date, args.time, now) && !isTaken(args.date, args.time),
-      next: next === null ? 'not within a month' : `${dayInWords(next.date)} at ${timeInWords(next.time)}`,
-    };
-  }),
+  tool('check_visit_time', 'Whether a doctor is free at a date and time', { date, time }, (args) =>
+    freeAt(WEEK, args, isTaken, Date.now()),
+  ),
   tool(
     'book_visit',
     'Book an appointment with a doctor',

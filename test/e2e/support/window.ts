@@ -5,15 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, expect, type Page } from '@playwright/test';
 import { ADMIN, type RunningAppliance } from '../../support/running-appliance.ts';
+import { openWatchedPage, type PageOptions } from '../../support/watched-page.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-export interface WindowOptions {
+export interface WindowOptions extends PageOptions {
   /** What the microphone hears, once, from the moment that it is opened; without it, Chromium's beeps. */
   readonly microphone?: string;
-  readonly width?: number;
-  readonly height?: number;
-  readonly colorScheme?: 'light' | 'dark';
 }
 
 export interface Window {
@@ -32,7 +30,7 @@ export function ensureBuilt(): void {
 }
 
 export async function openWindow(appliance: RunningAppliance, options: WindowOptions = {}): Promise<Window> {
-  const { microphone, width = 1280, height = 800, colorScheme = 'light' } = options;
+  const { microphone } = options;
   const browser = await chromium.launch({
     executablePath: process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -47,18 +45,7 @@ export async function openWindow(appliance: RunningAppliance, options: WindowOpt
       '--no-first-run',
     ],
   });
-  const context = await browser.newContext({
-    viewport: { width, height },
-    colorScheme,
-    reducedMotion: 'reduce',
-    permissions: ['microphone'],
-  });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
+  const { page, complaints } = await openWatchedPage(browser, options);
   const { host } = new URL(appliance.url);
   const watch = (url: string) => {
     const asked = new URL(url);
