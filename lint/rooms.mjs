@@ -21,6 +21,7 @@ const ROOMS = [
   'guard',
   'identity',
   'records',
+  'models',
   'audit',
   'vault',
   'base',
