@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { conversationEventSchema } from './conversation-events.ts';
+import { call, conversationId, DESK_ROLES, done, id, stream, text } from './declare.ts';
+
+/** Holding a conversation. */
+export const conversationContract = {
+  /** Without `sdp` the conversation is typed only. With it, the answer connects the renderer's microphone and speaker. */
+  'conversation.start': call({
+    input: z.strictObject({
+      sdp: z.string().max(20_000).nullable(),
+      mode: z.enum(['handsFree', 'pushToTalk']),
+    }),
+    output: z.object({ conversationId: id, sdp: z.string().nullable() }),
+    access: DESK_ROLES,
+    perMinute: 20,
+    audit: null,
+  }),
+  'conversation.events': stream({
+    input: conversationId,
+    output: conversationEventSchema,
+    access: DESK_ROLES,
+    perMinute: 30,
+    audit: null,
+  }),
+  'conversation.type': call({
+    input: z.strictObject({ conversationId: id, text: text(500) }),
+    output: done,
+    access: DESK_ROLES,
+    perMinute: 60,
+    audit: null,
+  }),
+  'conversation.setMode': call({
+    input: z.strictObject({ conversationId: id, mode: z.enum(['handsFree', 'pushToTalk']) }),
+    output: done,
+    access: DESK_ROLES,
+    perMinute: 60,
+    audit: null,
+  }),
+  'conversation.pushToTalk': call({
+    input: z.strictObject({ conversationId: id, down: z.boolean() }),
+    output: done,
+    access: DESK_ROLES,
+    perMinute: 240,
+    audit: null,
+  }),
+  'conversation.decide': call({
+    input: z.strictObject({ conversationId: id, proposalId: id, decision: z.enum(['approve', 'refuse']) }),
+    output: done,
+    access: DESK_ROLES,
+    perMinute: 60,
+    audit: null,
+  }),
+  'conversation.stopSpeaking': call({
+    input: conversationId,
+    output: done,
+    access: DESK_ROLES,
+    perMinute: 120,
+    audit: null,
+  }),
+  'conversation.end': call({
+    input: conversationId,
+    output: done,
+    access: DESK_ROLES,
+    perMinute: 60,
+    audit: null,
+  }),
+} as const;
