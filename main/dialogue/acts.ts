@@ -4,11 +4,23 @@ import type { CallOutcome, Proposal } from '../tools/index.ts';
 /** What is expected of the person now; the grammar narrows to it, and the two-way door stays open (help, cancel, …). */
 export type Expectation =
   /** Anything the desk can do. */
-  | { readonly kind: 'open' }
+  | {
+      readonly kind: 'open';
+      /** What was done last, for "and the other account?". */
+      readonly last?: LastFlow;
+      /** The flows of the question "do you want … or …?" that was just asked, in its order. */
+      readonly between?: readonly string[];
+    }
   /** An answer for one slot of a flow; other slots of the flow may come along. */
   | { readonly kind: 'slot'; readonly flow: string; readonly slot: string }
   /** Yes or no, to something about to be done or just heard. */
   | { readonly kind: 'yesNo'; readonly flow: string };
+
+/** The flow that was carried to its end last, with what it was told (no sensitive values). */
+export interface LastFlow {
+  readonly flow: string;
+  readonly slots: Readonly<Record<string, string>>;
+}
 
 /** One thing a sentence asks for. The only vocabulary that understanding (built-in or a model) has. */
 export type Command =
@@ -50,6 +62,11 @@ export interface Understanding {
   readonly commands: readonly Command[];
   /** True when nothing can follow: the answer is complete, so the endpoint may come early. */
   readonly complete: boolean;
+  /**
+   * What else the sentence asks for, in the order in which it was said, each part as if it stood alone: "block my card
+   * and what are your opening hours". Only where every part was well understood by itself.
+   */
+  readonly then?: readonly Understanding[];
 }
 
 /** One utterance of the person, however it came in. */
