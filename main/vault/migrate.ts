@@ -5,6 +5,8 @@ import { vaultTables } from './migrations/0001-vault.ts';
 import { auditTables } from './migrations/0002-audit.ts';
 import { identityTables } from './migrations/0003-identity.ts';
 import { recordTables } from './migrations/0004-records.ts';
+import { toolTables } from './migrations/0005-tools.ts';
+import { dataKeyTables } from './migrations/0006-data-keys.ts';
 
 /** One step of the schema. Once released it is never edited: a change is a new number. */
 export interface Migration {
@@ -13,7 +15,14 @@ export interface Migration {
   readonly sql: string;
 }
 
-const MIGRATIONS: readonly Migration[] = [vaultTables, auditTables, identityTables, recordTables];
+const MIGRATIONS: readonly Migration[] = [
+  vaultTables,
+  auditTables,
+  identityTables,
+  recordTables,
+  toolTables,
+  dataKeyTables,
+];
 
 /** Marks a new, empty database as a vault's and brings it to the present schema. */
 export function createSchema(db: Database): void {

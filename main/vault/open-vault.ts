@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { type Clock, SottoError } from '../base/index.ts';
 import type { KeySourceKind, Vault } from './contract.ts';
+import { VaultDataKeys } from './data-keys.ts';
 import { inOurWords } from './database.ts';
 
 /**
@@ -11,10 +13,14 @@ import { inOurWords } from './database.ts';
  */
 const openHere = new Set<string>();
 
+/** The secret that wraps the data keys which stand under no subject. */
+export const DATA_ROOT = 'vault/data-root';
+
 /** An open vault; `close` ends it. */
 export class OpenVault implements Vault {
   readonly db: Database;
   readonly keySource: KeySourceKind;
+  readonly keys: VaultDataKeys;
   readonly #file: string;
   readonly #clock: Clock;
 
@@ -23,6 +29,12 @@ export class OpenVault implements Vault {
     this.keySource = keySource;
     this.#file = resolve(file);
     this.#clock = clock;
+    this.keys = new VaultDataKeys({
+      db,
+      clock,
+      transaction: (work) => this.transaction(work),
+      root: () => this.secret(DATA_ROOT, () => randomBytes(32)),
+    });
     openHere.add(this.#file);
   }
 
@@ -57,6 +69,7 @@ export class OpenVault implements Vault {
   /** Idempotent. Folds the write-ahead log into the database. */
   close(): void {
     if (!this.db.open) return;
+    this.keys.close();
     this.db.close();
     openHere.delete(this.#file);
     if (this.keySource !== 'ephemeral') return;
