@@ -1,6 +1,6 @@
 /**
  * Base: what every room stands on and none owns: typed errors, time, ids, bounded queues, events,
- * canonical JSON, log lines, and the layout of the data folder. It imports no other room.
+ * canonical JSON, numbers in words, log lines, and the layout of the data folder. It imports no other room.
  */
 export { canonicalJson, type Json } from './canonical-json.ts';
 export { type Clock, delay, systemClock } from './clock.ts';
@@ -8,5 +8,6 @@ export { Emitter, type Unsubscribe } from './emitter.ts';
 export { codeOf, hasCode, SottoError } from './errors.ts';
 export { newId } from './ids.ts';
 export { type Log, type LogDetail, type LogId, logId, silentLog, stderrLog } from './log.ts';
+export { cardinalInWords, digitsInWords, ordinalInWords, yearInWords } from './number-words.ts';
 export { defaultDataFolder, installRoot, type Paths, pathsIn } from './paths.ts';
 export { BoundedQueue, type Overflow } from './queue.ts';

@@ -1,6 +1,6 @@
-import type { Clock, Json } from '../base/index.ts';
+import { type Clock, digitsInWords, type Json } from '../base/index.ts';
 import type { DeskTools, ToolEntry } from './desk-tools.ts';
-import { amountInWords, dateInWords, digitsInWords, timeInWords } from './spoken.ts';
+import { amountInWords, dateInWords, timeInWords } from './spoken.ts';
 
 /** How the value of a tool's argument is said. */
 export type ReadBack = (tool: string, argument: string, value: string) => string;

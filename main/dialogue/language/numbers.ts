@@ -1,4 +1,13 @@
-/** Numbers in words, both ways. American reading ("one hundred twenty"), with the British "and" understood. */
+/** Numbers read from words (the British "and" is understood); base has the other way. */
+
+import { ordinalInWords } from '../../base/index.ts';
+
+export {
+  cardinalInWords as sayCardinal,
+  digitsInWords as sayDigits,
+  ordinalInWords as sayOrdinal,
+  yearInWords as sayYear,
+} from '../../base/index.ts';
 
 const UNITS: readonly string[] = [
   'zero',
@@ -34,15 +43,6 @@ const TENS: readonly string[] = [
   'eighty',
   'ninety',
 ];
-const IRREGULAR_ORDINALS: Readonly<Record<string, string>> = {
-  one: 'first',
-  two: 'second',
-  three: 'third',
-  five: 'fifth',
-  eight: 'eighth',
-  nine: 'ninth',
-  twelve: 'twelfth',
-};
 const SCALES: readonly (readonly [string, number])[] = [
   ['trillion', 1e12],
   ['billion', 1e9],
@@ -55,9 +55,7 @@ const tensValues = new Map(
   TENS.map((word, value) => [word, value * 10]).filter(([word]) => word !== '') as [string, number][],
 );
 const ordinalValues = new Map<string, number>(
-  UNITS.map((word, value) => [ordinalWord(word), value] as [string, number]).concat(
-    TENS.slice(2).map((word, index) => [`${word.slice(0, -1)}ieth`, (index + 2) * 10] as [string, number]),
-  ),
+  [...UNITS.keys(), 20, 30, 40, 50, 60, 70, 80, 90].map((value) => [ordinalInWords(value), value] as const),
 );
 
 /** A number read from words: its value and the index behind its last word. */
@@ -170,46 +168,4 @@ export function ordinal(words: readonly string[], at: number): NumberMatch | nul
     return { value: tens + unit, end: at + 2 };
   const value = ordinalValues.get(word);
   return value === undefined ? null : { value, end: at + 1 };
-}
-
-/** A whole number in words: 120 is "one hundred twenty". Negative: "minus …". */
-export function sayCardinal(value: number): string {
-  if (value < 0) return `minus ${sayCardinal(-value)}`;
-  if (value < 20) return UNITS[value] ?? '';
-  if (value < 100) return join(TENS[Math.floor(value / 10)] ?? '', value % 10);
-  if (value < 1000) return join(`${UNITS[Math.floor(value / 100)]} hundred`, value % 100);
-  for (const [word, scale] of SCALES)
-    if (value >= scale) return join(`${sayCardinal(Math.floor(value / scale))} ${word}`, value % scale);
-  return String(value);
-}
-
-/** 23 is "twenty third". */
-export function sayOrdinal(value: number): string {
-  const words = sayCardinal(value).split(' ');
-  return [...words.slice(0, -1), ordinalWord(words.at(-1) ?? '')].join(' ');
-}
-
-/** 1985 is "nineteen eighty five", 2006 "two thousand six", 1506 "fifteen oh six". */
-export function sayYear(year: number): string {
-  const century = Math.floor(year / 100);
-  const rest = year % 100;
-  if (year < 1000 || year > 9999 || (century % 10 === 0 && rest < 10)) return sayCardinal(year);
-  if (rest === 0) return `${sayCardinal(century)} hundred`;
-  return `${sayCardinal(century)} ${rest < 10 ? `oh ${sayCardinal(rest)}` : sayCardinal(rest)}`;
-}
-
-/** "1234" is "one two three four". */
-export function sayDigits(digits: string): string {
-  return [...digits].map((digit) => UNITS[Number(digit)] ?? digit).join(' ');
-}
-
-function join(head: string, rest: number): string {
-  return rest === 0 ? head : `${head} ${sayCardinal(rest)}`;
-}
-
-function ordinalWord(word: string): string {
-  const irregular = IRREGULAR_ORDINALS[word];
-  if (irregular) return irregular;
-  if (word.endsWith('y')) return `${word.slice(0, -1)}ieth`;
-  return `${word}th`;
 }
