@@ -32,6 +32,8 @@ const headerSchema = z.strictObject({
   createdAt: z.int(),
   key: keySchema,
   wrapped: wrappedSchema,
+  /** While the database is given a new key: that key. One of the two opens it, whenever the power went. */
+  next: wrappedSchema.optional(),
 });
 /** `vault.json`: everything needed to open the vault but the secret itself. */
 export type VaultHeader = z.infer<typeof headerSchema>;
@@ -40,7 +42,7 @@ const fileSchema = z.strictObject({ ...headerSchema.shape, checksum: z.string() 
 const versionSchema = z.looseObject({ format: z.literal('sotto-vault'), version: z.int() });
 
 /** What the wrapped key is bound to: all of the header but the wrapping itself. */
-export function boundPart(header: Omit<VaultHeader, 'wrapped'>): Buffer {
+export function boundPart(header: Omit<VaultHeader, 'wrapped' | 'next'>): Buffer {
   const { format, version, id, createdAt, key } = header;
   return Buffer.from(canonicalJson({ format, version, id, createdAt, key }));
 }
@@ -70,7 +72,9 @@ export function readHeader(file: string): VaultHeader | null {
 
 /** Tells a damaged file from a wrong passphrase; against forgery stands the authenticated wrapping. */
 function checksumOf(header: VaultHeader): string {
-  return createHash('sha256').update(canonicalJson(header)).digest('hex');
+  const { next, ...settled } = header;
+  const whole = next === undefined ? settled : { ...settled, next };
+  return createHash('sha256').update(canonicalJson(whole)).digest('hex');
 }
 
 function read(file: string): Buffer {

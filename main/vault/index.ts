@@ -6,5 +6,6 @@
  */
 export type * from './contract.ts';
 export { keychainAvailable, osKeychain } from './keychain.ts';
+export { changeKeySource, rotateDatabaseKey } from './rotation.ts';
 export { readSetting, writeSetting } from './settings.ts';
 export { createVault, openVault, type VaultPorts, vaultKeySource, vaultState } from './vault.ts';

@@ -19,7 +19,7 @@ export const DATA_ROOT = 'vault/data-root';
 /** An open vault; `close` ends it. */
 export class OpenVault implements Vault {
   readonly db: Database;
-  readonly keySource: KeySourceKind;
+  keySource: KeySourceKind;
   readonly keys: VaultDataKeys;
   readonly #file: string;
   readonly #clock: Clock;

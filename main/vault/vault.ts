@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { type Clock, type Log, logId, newId, type Paths, SottoError } from '../base/index.ts';
+import { type Clock, codeOf, type Log, logId, newId, type Paths, SottoError } from '../base/index.ts';
 import type { KeySource, KeySourceKind, Vault, VaultState } from './contract.ts';
 import { inOurWords, openDatabase, refusePlaintext } from './database.ts';
 import { createPrivateFile, privateFolder, renameDurably } from './files.ts';
@@ -75,13 +75,47 @@ export async function openVault(paths: Paths, source: KeySource, ports: VaultPor
   refuseMissingDatabase(paths);
   refusePlaintext(paths.database);
   const wrappingKey = await findWrappingKey(source, header.key);
-  let databaseKey: Buffer | undefined;
   try {
-    databaseKey = unwrapKey(header.wrapped, wrappingKey, boundPart(header));
-    return openWith(paths, databaseKey, header, source.kind, ports);
+    return openByHeader(paths, header, wrappingKey, source.kind, ports);
   } finally {
     wrappingKey.fill(0);
-    databaseKey?.fill(0);
+  }
+}
+
+/** With the key in force, or the one that a change of keys had come to when it was cut off; that change ends here. */
+function openByHeader(
+  paths: Paths,
+  header: VaultHeader,
+  wrappingKey: Buffer,
+  kind: KeySourceKind,
+  ports: VaultPorts,
+): Vault {
+  const { next, ...settled } = header;
+  try {
+    const vault = openWrapped(paths, settled, wrappingKey, kind, ports);
+    if (next !== undefined) writeHeader(paths.vaultHeader, settled);
+    return vault;
+  } catch (error) {
+    if (next === undefined || codeOf(error) !== 'vault/foreign') throw error;
+    const changed = { ...settled, wrapped: next };
+    const vault = openWrapped(paths, changed, wrappingKey, kind, ports);
+    writeHeader(paths.vaultHeader, changed);
+    return vault;
+  }
+}
+
+function openWrapped(
+  paths: Paths,
+  header: VaultHeader,
+  wrappingKey: Buffer,
+  kind: KeySourceKind,
+  ports: VaultPorts,
+): Vault {
+  const databaseKey = unwrapKey(header.wrapped, wrappingKey, boundPart(header));
+  try {
+    return openWith(paths, databaseKey, header, kind, ports);
+  } finally {
+    databaseKey.fill(0);
   }
 }
 

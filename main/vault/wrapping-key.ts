@@ -60,7 +60,7 @@ async function storeInKeychain(
   keychain: Extract<KeySource, { kind: 'keychain' }>['keychain'],
   vaultId: string,
 ): Promise<WrappingKey> {
-  const account = `vault:${vaultId}`;
+  const account = `vault:${vaultId}:${randomBytes(4).toString('hex')}`;
   const key = randomBytes(32);
   await keychain.set(account, key.toString('base64'));
   const kept = await keychain.get(account);
