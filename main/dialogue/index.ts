@@ -5,7 +5,7 @@
  * hears no sound and keeps no record.
  */
 export type * from './acts.ts';
-export { createDialogue, type DialogueParts } from './flow/dialogue.ts';
+export { createDialogue, type DialogueParts, type StepPlace, type StepTaken } from './flow/dialogue.ts';
 export { buildKnowledge } from './knowledge/index-pages.ts';
 export { type Knowledge, type KnowledgeAnswer, noKnowledge } from './knowledge/knowledge.ts';
 export { compileDesk } from './language/compile.ts';

@@ -287,7 +287,7 @@ describe('digression', () => {
     const driver = new Driver(pack);
     expect(driver.hear([start('hours'), start('transfer')])).toEqual([
       'We are open from nine until five.',
-      'Back to your request to transfer money. How much?',
+      'Next, to your request to transfer money. How much?',
     ]);
   });
 });

@@ -55,6 +55,21 @@ export function pathsOf(condition: Condition): readonly (readonly string[])[] {
   return condition.kind === 'not' ? pathsOf(condition.of) : condition.parts.flatMap(pathsOf);
 }
 
+/** The same condition with its slots called otherwise; paths into results stay. */
+export function renamePaths(condition: Condition, name: (slot: string) => string): Condition {
+  switch (condition.kind) {
+    case 'not':
+      return { ...condition, of: renamePaths(condition.of, name) };
+    case 'and':
+    case 'or':
+      return { ...condition, parts: condition.parts.map((part) => renamePaths(part, name)) };
+    default: {
+      const [head = '', ...rest] = condition.path;
+      return rest.length > 0 ? condition : { ...condition, path: [name(head)] };
+    }
+  }
+}
+
 function isTrue(value: unknown): boolean {
   if (value === undefined || value === null || value === false || value === 0) return false;
   if (Array.isArray(value)) return value.length > 0;

@@ -80,6 +80,7 @@ function commonWords(desk: CompiledDesk, frame: Frame | null, name: string): str
   if (name === 'agent') return desk.pack.desk.agent.name;
   if (name === 'handOff') return desk.pack.desk.handOff.to;
   if (name === 'abilities') return abilitiesOf(desk);
+  if (name === 'cannot') return listed(desk.pack.desk.cannot, 'or');
   return name === 'question' ? (frame?.question ?? '') : null;
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../../base/index.ts';
 import type { FlowDeclaration, SlotDeclaration } from '../pack/schema.ts';
+import type { Flows } from '../pack/sub-flows.ts';
 import { type Op, programOf, slotsReadBy } from './program.ts';
 
 /** A slot's value, as heard. */
@@ -22,15 +23,22 @@ export class Frame {
   /** A sensitive value said once, waiting to be said again. */
   readonly saidOnce = new Map<string, string>();
   at = 0;
-  /** It was left for another flow, so that coming back is worth a word. */
-  interrupted = false;
+  /** How often a value for a slot did not pass its check. */
+  readonly rejected = new Map<string, number>();
+  /** Why it lies under another flow; coming to it is worth a word. */
+  comesBack: 'interrupted' | 'queued' | null = null;
+  /** Queued, and the person was told. */
+  announced = false;
+  dropped = false;
+  /** When it began or was come back to, `Clock.monotonicMs`. */
+  begunMs = 0;
   /** Steps gone through, in order; those that changed the world are never gone through again. */
   #trace: number[] = [];
 
-  constructor(flow: FlowDeclaration, question: string) {
+  constructor(flow: FlowDeclaration, question: string, flows: Flows) {
     this.flow = flow;
     this.question = question;
-    this.program = programOf(flow);
+    this.program = programOf(flow, flows);
   }
 
   get op(): Op | undefined {
@@ -53,6 +61,24 @@ export class Frame {
       if (slot !== undefined) return slot;
     }
     return null;
+  }
+
+  /** It comes to the top of the stack. */
+  begin(nowMs: number): void {
+    this.begunMs = nowMs;
+    this.comesBack = null;
+  }
+
+  /** The person gave it up: it goes to its end at once, and nothing follows on from it. */
+  drop(): void {
+    this.dropped = true;
+    this.goTo(this.program.length);
+  }
+
+  /** Its values by slot, without those that are never shown. */
+  shown(): Readonly<Record<string, string>> {
+    const slots = [...this.slots].filter(([slot]) => this.declaration(slot)?.sensitive === false);
+    return Object.fromEntries(slots.map(([slot, { value }]) => [slot, value]));
   }
 
   goTo(at: number): void {

@@ -20,6 +20,9 @@ const BUILT_IN: Readonly<Record<ReplyName, readonly string[]>> = {
   fault: ['I am sorry, something went wrong on my side.', 'I apologise, that did not work as it should.'],
   silence: ['Are you still there?', 'I am still here.'],
   farewell: ['Thank you. Goodbye.', 'Goodbye, and thank you.'],
+  cannot: ['I cannot {cannot}. For that I can get {handOff}.'],
+  takesLong: ['This is taking a while.'],
+  timeUp: ['We have talked for a long time, so I would rather get {handOff} for you now.'],
 };
 
 /** What the dialogue says between the lines of a flow. */
@@ -27,7 +30,8 @@ export const BETWEEN = {
   offerPerson: ['I am still having trouble. Shall I get {handOff}?', 'Would you like me to get {handOff}?'],
   offerPersonAfterSilence: ['I cannot hear you. Shall I get {handOff}?'],
   back: ['Back to your request to {what}.', 'Now, back to your request to {what}.'],
-  next: ['Next, to {what}.'],
+  next: ['Next, to your request to {what}.'],
+  after: ['Your request to {what} comes right after.', 'After that comes your request to {what}.'],
   readBack: ['I heard {what}. Is that right?', 'That is {what}, correct?'],
   sayAgain: ['Please say it once more, so that I have it right.'],
   notTheSame: ['Those two were not the same.'],
@@ -72,8 +76,11 @@ export function hintFor(slot: SlotDeclaration, options: readonly string[]): stri
 
 export function repliesOf(desk: DeskDeclaration, name: ReplyName): readonly string[] {
   const own = desk.replies[name];
-  if (own === undefined) return BUILT_IN[name];
-  return typeof own === 'string' ? [own] : own;
+  return own === undefined ? BUILT_IN[name] : listOf(own);
+}
+
+export function listOf(wording: string | readonly string[]): readonly string[] {
+  return typeof wording === 'string' ? [wording] : wording;
 }
 
 /** Takes one wording after the other, each list on its own: the same conversation is always said the same way. */

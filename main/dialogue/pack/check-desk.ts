@@ -1,6 +1,7 @@
-import { COMMON_PLACEHOLDERS } from './check-flow.ts';
+import { COMMON_PLACEHOLDERS } from './check-names.ts';
 import { Checker } from './checker.ts';
 import { checkListRings, checkPhrase } from './phrase-check.ts';
+import { situationsOf } from './safety.ts';
 import type { DeskDeclaration } from './schema.ts';
 import type { YamlSource } from './yaml-source.ts';
 
@@ -9,7 +10,7 @@ const SAYS_AUTOMATED =
   /\b(automat\w*|assistant|computer|machine|virtual|robot|bot|a\.?i\.?|artificial|not a (person|human))\b/i;
 
 /** What the schema of `desk.yaml` cannot say. */
-export function checkDesk(source: YamlSource, desk: DeskDeclaration): Checker {
+export function checkDesk(source: YamlSource, desk: DeskDeclaration, flowNames: readonly string[]): Checker {
   const checker = new Checker(source);
   const lists = Object.keys(desk.lists);
   for (const [index, disclosure] of desk.disclosures.entries())
@@ -39,5 +40,57 @@ export function checkDesk(source: YamlSource, desk: DeskDeclaration): Checker {
     for (const [index, phrase] of phrases.entries())
       checkPhrase(checker, ['lists', name, index], phrase, [], lists);
   checkListRings(checker, desk.lists);
+  checkTopics(checker, desk, lists, flowNames);
+  checkSituations(checker, desk, lists, flowNames);
   return checker;
+}
+
+function checkTopics(
+  checker: Checker,
+  desk: DeskDeclaration,
+  lists: readonly string[],
+  flowNames: readonly string[],
+): void {
+  for (const [index, { topic, say, phrases, examples, words }] of desk.neverDiscuss.entries()) {
+    const at = ['neverDiscuss', index];
+    checker.wordings([...at, 'say'], say, COMMON_PLACEHOLDERS);
+    for (const [which, phrase] of phrases.entries())
+      checkPhrase(checker, [...at, 'phrases', which], phrase, [], lists);
+    if (phrases.length + examples.length + words.length === 0)
+      checker.error(
+        at,
+        `Nothing tells that somebody asks about \`${topic}\`.`,
+        'Add `phrases`, `examples` or `words`.',
+      );
+    if (
+      desk.neverDiscuss.findIndex((one) => one.topic === topic) < index ||
+      flowNames.includes(`never_${topic}`)
+    )
+      checker.error([...at, 'topic'], `There is already a topic \`${topic}\`.`, 'Give each its own name.');
+  }
+}
+
+function checkSituations(
+  checker: Checker,
+  desk: DeskDeclaration,
+  lists: readonly string[],
+  flowNames: readonly string[],
+): void {
+  for (const [kind, { say, start, phrases }] of situationsOf(desk)) {
+    const at = ['situations', kind];
+    checker.wordings([...at, 'say'], say, COMMON_PLACEHOLDERS);
+    for (const [index, phrase] of phrases.entries())
+      checkPhrase(checker, [...at, 'phrases', index], phrase, [], lists);
+    if (start !== undefined)
+      checker.known([...at, 'start'], 'flow', start, flowNames, 'Write the flow under flows/.');
+    if ((say === undefined) === (start === undefined))
+      checker.error(
+        at,
+        'A situation has either words to say or a flow to start.',
+        'Keep one of `say` and `start`.',
+        'key',
+      );
+    if (flowNames.includes(`situation_${kind}`))
+      checker.error(at, `A flow is already called \`situation_${kind}\`.`, 'Rename that flow.', 'key');
+  }
 }

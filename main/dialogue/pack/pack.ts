@@ -1,3 +1,4 @@
+import type { DeskSafety } from './safety.ts';
 import type { DeskDeclaration, FlowDeclaration, ServerDeclaration, ToolDeclaration } from './schema.ts';
 
 /** A knowledge page: Markdown with its first heading as title. */
@@ -7,11 +8,18 @@ export interface KnowledgePage {
   readonly markdown: string;
 }
 
+/** The parts of a pack that hold texts. */
+export type PackTexts = Pick<DeskPack, 'desk' | 'flows'>;
+
 /** A desk pack, read and checked: what it references exists, what it calls is declared. */
 export interface DeskPack {
   readonly folder: string;
   readonly desk: DeskDeclaration;
+  /** The pack's own flows, with the slots of those that they do, and those of its safety layers. */
   readonly flows: Readonly<Record<string, FlowDeclaration>>;
+  readonly safety: DeskSafety;
+  /** The same declarations in the pack's other languages, by language. */
+  readonly translations: Readonly<Record<string, PackTexts>>;
   readonly tools: Readonly<Record<string, ToolDeclaration>>;
   readonly servers: Readonly<Record<string, ServerDeclaration>>;
   readonly knowledge: readonly KnowledgePage[];

@@ -1,0 +1,55 @@
+/** `tools.yaml` as its author writes it. */
+import { z } from 'zod';
+import { name, words } from './schema-words.ts';
+
+const jsonSchemaObject = z.record(z.string(), z.unknown()).describe('A JSON Schema of type object');
+
+export const toolSchema = z.strictObject({
+  server: name,
+  description: words,
+  risk: z.enum(['read', 'write', 'money', 'clinical']),
+  arguments: jsonSchemaObject,
+  result: jsonSchemaObject.optional(),
+  roles: z
+    .array(z.enum(['staff', 'supervisor', 'admin']))
+    .min(1)
+    .default(['staff', 'supervisor', 'admin']),
+  confirm: z.enum(['none', 'spoken', 'screen']).default('none'),
+  confirmText: words
+    .optional()
+    .describe('Read before it is done; {argument} stands for the value that will be sent'),
+  stepUp: z.enum(['none', 'code', 'secondPerson']).default('none'),
+  limits: z
+    .strictObject({
+      perTurn: z.number().int().positive().default(3),
+      perConversation: z.number().int().positive().default(20),
+      perHour: z.number().int().positive().optional(),
+      perDay: z.number().int().positive().optional(),
+      most: z
+        .record(z.string(), z.number().positive())
+        .optional()
+        .describe('Highest value of a numeric argument'),
+    })
+    .prefault({}),
+  hours: z
+    .strictObject({ from: z.string().regex(/^\d\d:\d\d$/), to: z.string().regex(/^\d\d:\d\d$/) })
+    .optional()
+    .describe('Local time of day in which it may be called'),
+  timeoutMs: z.number().int().min(100).max(60000).default(5000),
+  idempotent: z.boolean().default(false),
+});
+export type ToolDeclaration = z.infer<typeof toolSchema>;
+
+export const serverSchema = z.strictObject({
+  transport: z.literal('stdio').default('stdio'),
+  command: words.describe('"node" is the Node that runs Sotto; else a program on the path'),
+  args: z.array(z.string()).default([]),
+  env: z.record(z.string(), z.string()).default({}),
+});
+export type ServerDeclaration = z.infer<typeof serverSchema>;
+
+export const toolsFileSchema = z.strictObject({
+  servers: z.record(name, serverSchema).default({}),
+  tools: z.record(name, toolSchema).default({}),
+});
+export type ToolsFile = z.infer<typeof toolsFileSchema>;
