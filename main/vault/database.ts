@@ -73,7 +73,7 @@ export function encryptAnew(db: Database.Database, key: Buffer): void {
 }
 
 /** SQLCipher's raw key, `x'…'`, built in a Buffer that can be zeroed: a string could not be. */
-function rawKeyLiteral(key: Buffer): Buffer {
+export function rawKeyLiteral(key: Buffer): Buffer {
   const digits = '0123456789abcdef';
   const literal = Buffer.alloc(3 + key.length * 2);
   literal.write("x'");

@@ -45,6 +45,16 @@ export function renameDurably(from: string, to: string): void {
   syncFolder(dirname(to));
 }
 
+/** Waits until what was written to a file is on the disk. */
+export function syncFile(file: string): void {
+  const fd = openSync(file, 'r+');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** A rename is durable once its folder is. Windows has no such call and needs none. */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;

@@ -4,6 +4,16 @@
  * passphrase or credential file holds. Opening refuses, with a code for each cause, everything that is not exactly the
  * vault that was made; it never makes a new one in its place. The schema of every room is a numbered migration here.
  */
+export { type Backup, type BackupRequest, backUp, renewKeyring } from './backup/backup.ts';
+export type { BackupManifest } from './backup/format.ts';
+export {
+  makeRecoveryKey,
+  type RecoveryPrivateKey,
+  type RecoveryPublicKey,
+  recoveryPrivateKeySchema,
+  recoveryPublicKeySchema,
+} from './backup/recovery-key.ts';
+export { type Restored, type RestoreRequest, restoreBackup, verifyBackup } from './backup/restore.ts';
 export type * from './contract.ts';
 export { keychainAvailable, osKeychain } from './keychain.ts';
 export { changeKeySource, rotateDatabaseKey } from './rotation.ts';

@@ -24,6 +24,9 @@ const MIGRATIONS: readonly Migration[] = [
   dataKeyTables,
 ];
 
+/** Tables that are made again from the others, such as a search index: no backup carries them. */
+export const DERIVED_TABLES: readonly string[] = [];
+
 /** Marks a new, empty database as a vault's and brings it to the present schema. */
 export function createSchema(db: Database): void {
   db.pragma(`application_id = ${APPLICATION_ID}`);

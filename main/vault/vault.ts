@@ -177,7 +177,7 @@ function checkOwner(db: Database, id: string): void {
 }
 
 /** Where a database is built until its header stands. */
-function unfinished(paths: Paths): string {
+export function unfinished(paths: Paths): string {
   return `${paths.database}.new`;
 }
 
@@ -187,7 +187,7 @@ function finishCreation(paths: Paths): void {
     renameDurably(unfinished(paths), paths.database);
 }
 
-function refuseExisting(paths: Paths): void {
+export function refuseExisting(paths: Paths): void {
   if (vaultState(paths) === 'absent') return;
   throw new SottoError('vault/exists', 'There is a vault in this data folder already.', {
     remedy: 'Open it, or choose another data folder.',
