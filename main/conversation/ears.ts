@@ -8,6 +8,7 @@ import type {
   VoiceActivityStream,
 } from '../speech/index.ts';
 import { Endpointer, type Pauses } from './endpointing.ts';
+import type { Finish } from './finish.ts';
 import { LevelMeter } from './level-meter.ts';
 import type { TalkMode } from './live.ts';
 
@@ -41,8 +42,12 @@ export interface Utterance {
 
 export interface EarsListener {
   level(level: Level): void;
+  /** Somebody may be beginning to speak; `false`: it was nothing. */
+  stirred(stirring: boolean): void;
   /** The person has begun to speak. */
   speechStarted(): void;
+  /** These words are likely to be all; null: the person goes on. Nothing with an effect may come of it. */
+  likely(text: string | null): void;
   partial(text: string): void;
   utterance(utterance: Utterance): void;
   /** An engine failed while the person spoke: the utterance is lost. */
@@ -58,8 +63,8 @@ export interface EarsOptions {
   readonly clock: Clock;
   readonly listener: EarsListener;
   readonly mode: TalkMode;
-  /** True when this text answers what was asked and nothing can follow. */
-  readonly isComplete: (text: string) => boolean;
+  /** How finished what was recognised so far is. */
+  readonly finish: (text: string) => Finish;
 }
 
 /** Sound that came in before speech was detected. */
@@ -93,7 +98,9 @@ export class Ears {
   #mode: TalkMode;
   #key: 'up' | 'down' | 'released' = 'up';
   #releasedMs = 0;
-  #complete = false;
+  #text = '';
+  #textFinish: Finish = 'open';
+  #likely = false;
   #vadWorks = true;
   #stall: NodeJS.Timeout | null = null;
   #finishing = false;
@@ -182,15 +189,37 @@ export class Ears {
 
   #partial(text: string): void {
     if (!this.#open || this.#closed) return;
-    this.#complete = this.#options.isComplete(text);
+    this.#text = text;
+    this.#textFinish = this.#options.finish(text);
     this.#options.listener.partial(text);
+    // The engine caught up with the sound within the pause: these are the words.
+    if (this.#likely) this.#options.listener.likely(text);
+  }
+
+  #bet(likely: boolean): void {
+    if (likely === this.#likely) return;
+    this.#likely = likely;
+    this.#options.listener.likely(likely ? this.#text : null);
   }
 
   async #followVoice(probability: number, at: number): Promise<void> {
     if (this.#closed || this.#mode === 'pushToTalk') return;
-    const decision = this.#endpointer.accept(probability, this.#complete);
-    if (decision.kind === 'start') this.#begin(at, PRE_ROLL_MS, at - decision.agoMs);
-    if (decision.kind === 'end') await this.#finish(at - decision.pauseMs);
+    const decision = this.#endpointer.accept(probability, this.#textFinish);
+    switch (decision.kind) {
+      case 'stir':
+      case 'calm':
+        this.#options.listener.stirred(decision.kind === 'stir');
+        break;
+      case 'start':
+        this.#begin(at, PRE_ROLL_MS, at - decision.agoMs);
+        break;
+      case 'likely':
+      case 'goesOn':
+        this.#bet(decision.kind === 'likely');
+        break;
+      case 'end':
+        await this.#finish(at - decision.pauseMs);
+    }
   }
 
   async #followKey(samples: Float32Array, at: number): Promise<void> {
@@ -210,7 +239,7 @@ export class Ears {
   #begin(at: number, preRollMs: number, startedAt: number): void {
     const before = this.#preRoll.filter(({ endAt }) => endAt > at - preRollMs);
     this.#preRoll = [];
-    this.#complete = false;
+    this.#forgetText();
     const open: Open = {
       meter: new LevelMeter(),
       startedAt,
@@ -276,10 +305,17 @@ export class Ears {
   #giveUp(): boolean {
     const open = this.#open !== null;
     this.#open = null;
-    this.#complete = false;
+    this.#bet(false);
+    this.#forgetText();
     this.#endpointer.reset();
     this.#recogniser.abandon();
     return open;
+  }
+
+  #forgetText(): void {
+    this.#text = '';
+    this.#textFinish = 'open';
+    this.#likely = false;
   }
 
   /** A dead VAD hears nothing until it is back; told once, not at every frame. */

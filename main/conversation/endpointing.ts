@@ -2,6 +2,7 @@
  * When does the person start to speak, and when have they finished? A pure state machine over VAD probabilities:
  * no timers, no audio, so that every decision can be replayed.
  */
+import type { Finish } from './finish.ts';
 
 /** VAD probability at which speech is believed to begin, and below which a pause is believed to go on. */
 const SPEECH_STARTS = 0.5;
@@ -11,17 +12,30 @@ const SHORTEST_SPEECH_MS = 96;
 /** An utterance is ended here whatever is said, so that a radio in the room cannot hold the ear for ever. */
 const LONGEST_UTTERANCE_MS = 30_000;
 
+/** Pauses of the desk pack's `turnTaking`, milliseconds. */
 export interface Pauses {
-  /** Pause that ends an utterance which is a complete answer, milliseconds. */
+  /** Ends an utterance which is a complete answer. */
   readonly completeMs: number;
-  /** Pause that ends any other utterance. */
+  /** Ends one that could go on and need not. */
   readonly incompleteMs: number;
+  /** Ends one that breaks off in the middle of a number or a thought. */
+  readonly thinkingMs: number;
+  /** After so much of a pause a complete answer is likely to be over: the reply is got ready. */
+  readonly eagerMs: number;
 }
 
 export type EndpointDecision =
   | { readonly kind: 'none' }
+  /** Speech may be beginning: enough to hold one's tongue. */
+  | { readonly kind: 'stir' }
+  /** It was none. */
+  | { readonly kind: 'calm' }
   /** Speech has begun, `agoMs` before the end of this frame. */
   | { readonly kind: 'start'; readonly agoMs: number }
+  /** The utterance is likely to be over: told once in a pause. */
+  | { readonly kind: 'likely' }
+  /** It was not: the person goes on. */
+  | { readonly kind: 'goesOn' }
   /** The utterance is over; its last speech was `pauseMs` ago. */
   | { readonly kind: 'end'; readonly pauseMs: number };
 
@@ -35,6 +49,7 @@ export class Endpointer {
   #speechMs = 0;
   #pauseMs = 0;
   #utteranceMs = 0;
+  #likely = false;
 
   constructor(pauses: Pauses, frameMs: number) {
     this.#pauses = pauses;
@@ -47,10 +62,10 @@ export class Endpointer {
 
   /**
    * @param probability of speech in this frame, 0..1
-   * @param complete whether what was recognised so far is a complete answer
+   * @param finish how finished what was recognised so far is
    */
-  accept(probability: number, complete: boolean): EndpointDecision {
-    return this.#speaking ? this.#during(probability, complete) : this.#before(probability);
+  accept(probability: number, finish: Finish): EndpointDecision {
+    return this.#speaking ? this.#during(probability, finish) : this.#before(probability);
   }
 
   reset(): void {
@@ -58,24 +73,42 @@ export class Endpointer {
     this.#speechMs = 0;
     this.#pauseMs = 0;
     this.#utteranceMs = 0;
+    this.#likely = false;
   }
 
   #before(probability: number): EndpointDecision {
+    const stirred = this.#speechMs > 0;
     this.#speechMs = probability >= SPEECH_STARTS ? this.#speechMs + this.#frameMs : 0;
-    if (this.#speechMs < SHORTEST_SPEECH_MS) return NONE;
+    if (this.#speechMs === 0) return stirred ? { kind: 'calm' } : NONE;
+    if (this.#speechMs < SHORTEST_SPEECH_MS) return stirred ? NONE : { kind: 'stir' };
     this.#speaking = true;
     this.#utteranceMs = this.#speechMs;
     this.#pauseMs = 0;
     return { kind: 'start', agoMs: this.#speechMs };
   }
 
-  #during(probability: number, complete: boolean): EndpointDecision {
+  #during(probability: number, finish: Finish): EndpointDecision {
     this.#utteranceMs += this.#frameMs;
     this.#pauseMs = probability >= SPEECH_GOES_ON ? 0 : this.#pauseMs + this.#frameMs;
-    const enough = complete ? this.#pauses.completeMs : this.#pauses.incompleteMs;
-    if (this.#pauseMs < enough && this.#utteranceMs < LONGEST_UTTERANCE_MS) return NONE;
-    const pauseMs = this.#pauseMs;
-    this.reset();
-    return { kind: 'end', pauseMs };
+    if (this.#pauseMs >= this.#enough(finish) || this.#utteranceMs >= LONGEST_UTTERANCE_MS) {
+      const pauseMs = this.#pauseMs;
+      this.reset();
+      return { kind: 'end', pauseMs };
+    }
+    const likely = this.#pauseMs >= this.#likelyAfter(finish);
+    if (likely === this.#likely || (!likely && this.#pauseMs > 0)) return NONE;
+    this.#likely = likely;
+    return { kind: likely ? 'likely' : 'goesOn' };
+  }
+
+  #enough(finish: Finish): number {
+    const { completeMs, incompleteMs, thinkingMs } = this.#pauses;
+    if (finish === 'complete') return completeMs;
+    return finish === 'open' ? incompleteMs : Math.max(incompleteMs, thinkingMs);
+  }
+
+  /** Of what may go on, half the pause must be over before anybody bets on its end. */
+  #likelyAfter(finish: Finish): number {
+    return finish === 'complete' ? this.#pauses.eagerMs : this.#enough(finish) / 2;
   }
 }

@@ -5,6 +5,7 @@ import type { SoundEndpoint } from '../media/index.ts';
 import type { Speech } from '../speech/index.ts';
 import { Ears, type Utterance } from './ears.ts';
 import type { EventBody } from './event-stream.ts';
+import { type Finish, finishOf } from './finish.ts';
 import type { TalkMode } from './live.ts';
 import { Mouth } from './mouth.ts';
 import { asksSensitive, WITHHELD } from './understood.ts';
@@ -12,6 +13,8 @@ import { isNoise, WordWatch } from './word-watch.ts';
 
 /** Quieter speech than this is recognised badly: the person is told. dBFS. */
 const TOO_QUIET_DB = -48;
+/** What has neither become speech nor passed by then (the sound stopped coming) does not hold the agent. */
+const LONGEST_STIR_MS = 400;
 
 export interface FloorOptions {
   readonly endpoint: SoundEndpoint;
@@ -27,6 +30,8 @@ export interface FloorListener {
   emit(event: EventBody): void;
   /** Who speaks has changed. */
   changed(): void;
+  /** What would be said if the person had ended here. Must have no effect. */
+  foresee(text: string): readonly string[];
   /** An utterance of words, screened. */
   heard(text: string, utterance: Utterance): void;
   /** What the person spoke is lost. */
@@ -51,6 +56,7 @@ export class Floor {
   #keyDown = false;
   #hearing = false;
   #overAgent = false;
+  #stirring: NodeJS.Timeout | null = null;
   #closed = false;
 
   constructor(options: FloorOptions) {
@@ -91,10 +97,12 @@ export class Floor {
       pauses: desk.pack.desk.turnTaking,
       clock,
       mode: this.#mode,
-      isComplete: (text) => desk.understand(text, expectation(), clock.now()).complete,
+      finish: (text) => this.#finish(text),
       listener: {
         level: (level) => this.#options.listener.emit({ type: 'level', ...level }),
+        stirred: (stirring) => this.#stirred(stirring),
         speechStarted: () => this.#speechStarted(),
+        likely: (text) => this.#likely(text),
         partial: (text) => this.#partial(text),
         utterance: (utterance) => this.#utterance(utterance),
         broke: (code) => this.#broke(code),
@@ -126,6 +134,7 @@ export class Floor {
   setMode(mode: TalkMode): void {
     this.#mode = mode;
     this.#keyDown = false;
+    this.#stirred(false);
     if (this.#ears?.setMode(mode)) this.#goOn();
   }
 
@@ -140,16 +149,43 @@ export class Floor {
   async close(): Promise<void> {
     this.#closed = true;
     this.#hearing = false;
+    if (this.#stirring) clearTimeout(this.#stirring);
+    this.#mouth.prepare([]);
     this.#mouth.stop();
     await this.#ears?.close();
   }
 
+  /** Holds the tongue at the first sound of speech: told to nobody until it is speech. */
+  #stirred(stirring: boolean): void {
+    if (this.#stirring) clearTimeout(this.#stirring);
+    this.#stirring = null;
+    if (this.#hearing || this.#closed) return;
+    if (stirring) this.#stirring = setTimeout(() => this.#stirred(false), LONGEST_STIR_MS);
+    if (stirring) this.#mouth.pause();
+    else this.#mouth.resume();
+  }
+
+  /** Gets the reply ready that would be given if the person had ended here. */
+  #likely(text: string | null): void {
+    const words = text === null ? '' : screenTranscript(text).text;
+    this.#mouth.prepare(words === '' ? [] : this.#options.listener.foresee(words));
+  }
+
   #speechStarted(): void {
+    if (this.#stirring) clearTimeout(this.#stirring);
+    this.#stirring = null;
     this.#hearing = true;
     this.#overAgent = this.#mouth.speaking;
     this.#words.begin();
     this.#mouth.pause();
     this.#options.listener.changed();
+  }
+
+  /** Over the agent's voice a sound that is no word must not hold it for a thought that never comes. */
+  #finish(text: string): Finish {
+    const { desk, expectation, clock } = this.#options;
+    const finish = finishOf(desk, text, expectation(), clock.now());
+    return finish === 'midThought' && this.#mouth.speaking ? 'open' : finish;
   }
 
   #partial(text: string): void {

@@ -1,6 +1,7 @@
 import { codeOf, hasCode } from '../base/index.ts';
 import type { Playout } from '../media/index.ts';
 import type { Synthesiser, Voice } from '../speech/index.ts';
+import { Foreseen } from './foreseen.ts';
 import { heardOf } from './heard.ts';
 import { PreparedSentence } from './prepared-sentence.ts';
 import { sentencesOf } from './sentences.ts';
@@ -51,12 +52,14 @@ export class Mouth {
   #spoken: Spoken[] = [];
   #reply: AbortController | null = null;
   #held = false;
+  readonly #foreseen: Foreseen;
 
   constructor(playout: Playout, synthesiser: Synthesiser, voice: Voice, listener: MouthListener) {
     this.#playout = playout;
     this.#synthesiser = synthesiser;
     this.#voice = voice;
     this.#listener = listener;
+    this.#foreseen = new Foreseen(synthesiser, voice);
   }
 
   get speaking(): boolean {
@@ -75,6 +78,11 @@ export class Mouth {
     if (this.#reply || this.#queue.length === 0) return;
     this.#reply = new AbortController();
     void this.#speak(this.#reply.signal);
+  }
+
+  /** Gets replies ready that may be said next; those got ready before and not among them are dropped. */
+  prepare(replies: readonly string[]): void {
+    this.#foreseen.expect(replies.flatMap(sentencesOf));
   }
 
   /** Holds the sound where it is, and whatever is said from now on, until `resume`: the person has the floor. */
@@ -163,7 +171,11 @@ export class Mouth {
     if (signal.aborted) return null;
     const sentence = this.#queue.shift();
     if (!sentence) return null;
-    return { sentence, sound: new PreparedSentence(this.#synthesiser, this.#voice, sentence.text, signal) };
+    const ready = this.#foreseen.take(sentence.text, signal);
+    return {
+      sentence,
+      sound: ready ?? new PreparedSentence(this.#synthesiser, this.#voice, sentence.text, signal),
+    };
   }
 
   #end(interrupted: boolean): void {

@@ -34,7 +34,7 @@ export function asSureAsHeard(understanding: Understanding, confidence: number):
  */
 export function touchesSensitive(
   pack: DeskPack,
-  dialogue: Dialogue,
+  dialogue: Pick<Dialogue, 'expectation' | 'snapshot'>,
   understanding: Understanding,
 ): { readonly any: boolean; readonly shown: Readonly<Record<string, string>> } {
   const expected = dialogue.expectation;

@@ -1,0 +1,28 @@
+import type { Clock, Log } from '../base/index.ts';
+import type { CompiledDesk, Dialogue } from '../dialogue/index.ts';
+import type { SoundEndpoint } from '../media/index.ts';
+import type { ConversationWriter } from '../records/index.ts';
+import type { Speech } from '../speech/index.ts';
+import type { ToolGateway } from '../tools/index.ts';
+import type { TalkMode } from './live.ts';
+import type { FreshDialogue } from './rehearsal.ts';
+
+/** What a conversation is made of; the composition root provides it. */
+export interface ConversationParts {
+  readonly id: string;
+  readonly desk: CompiledDesk;
+  readonly dialogue: Dialogue;
+  /**
+   * Makes the same dialogue anew, as it was at its beginning: with it, replies are got ready while the person is still
+   * about to end (`rehearsal.ts`).
+   */
+  readonly freshDialogue?: FreshDialogue;
+  readonly gateway: ToolGateway;
+  readonly writer: ConversationWriter;
+  readonly member: { readonly id: string; readonly roles: readonly string[] } | null;
+  /** Ears and mouth; without them the conversation is typed. */
+  readonly sound: { readonly endpoint: SoundEndpoint; readonly speech: Speech } | null;
+  readonly mode: TalkMode;
+  readonly clock: Clock;
+  readonly log: Log;
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../base/index.ts';
+import type { DialogueAct } from '../dialogue/index.ts';
+import { screenReply } from '../guard/index.ts';
+import { Disclosures } from './disclosures.ts';
+import type { EventBody } from './event-stream.ts';
+import type { Floor } from './floor.ts';
+import type { TurnTimes } from './turn-times.ts';
+
+export interface RepliesOptions {
+  /** Null where replies are only shown. */
+  readonly floor: Floor | null;
+  readonly clock: Clock;
+  emit(event: EventBody): void;
+  /** All of a disclosure was heard. */
+  disclosed(id: string, text: string): void;
+  /** The reply of this turn is over, heard so far. */
+  heard(turn: number, text: string, interrupted: boolean): void;
+}
+
+/** What the agent says: screened, shown, spoken, timed, and followed until it was heard. */
+export class Replies {
+  readonly #options: RepliesOptions;
+  readonly #disclosures: Disclosures;
+  /** The turn whose reply is being spoken. */
+  #spokenTurn = 0;
+  #times: TurnTimes | null = null;
+
+  constructor(options: RepliesOptions) {
+    this.#options = options;
+    this.#disclosures = new Disclosures(({ id, text }) => options.disclosed(id, text));
+  }
+
+  /** A turn begins: its reply is timed by these, or not at all. */
+  begin(times: TurnTimes | null): void {
+    this.#times = times;
+  }
+
+  say(turn: number, act: Extract<DialogueAct, { act: 'say' }>): void {
+    const { floor, clock, emit } = this.#options;
+    const { text } = screenReply(act.text);
+    if (text.length === 0) return;
+    if (act.disclosureId) this.#disclosures.say({ id: act.disclosureId, text });
+    this.#times?.replied(clock.now());
+    emit({ type: 'reply', kind: act.kind, text, source: act.source ?? null });
+    if (!floor?.speaking) this.#spokenTurn = turn;
+    if (floor) floor.say(text);
+    else {
+      this.sounded(false);
+      this.spoken(text, false);
+    }
+  }
+
+  /** Says once more what must be disclosed and was talked over. */
+  sayOwed(turn: number): void {
+    for (const { id, text } of this.#disclosures.takeOwed()) {
+      this.say(turn, { act: 'say', kind: 'disclosure', text, disclosureId: id });
+    }
+  }
+
+  /** The first sound of a reply, or the sight of it where nothing is spoken. */
+  sounded(audible: boolean): void {
+    const timing = this.#times?.sounded(this.#options.clock.now(), audible);
+    if (timing) this.#options.emit(timing);
+  }
+
+  /** A reply is over, as far as the person heard it. */
+  spoken(heard: string, interrupted: boolean): void {
+    this.#options.emit({ type: 'heard', text: heard, interrupted });
+    this.#disclosures.heard(heard);
+    this.#options.heard(this.#spokenTurn, heard, interrupted);
+  }
+}

@@ -1,0 +1,194 @@
+import { codeOf, logId } from '../base/index.ts';
+import type { DialogueAct, DialogueTurn } from '../dialogue/index.ts';
+import { screenReply } from '../guard/index.ts';
+import type { CallContext } from '../tools/index.ts';
+import { carryOut } from './carry-out.ts';
+import type { EventBody } from './event-stream.ts';
+import type { Keeper } from './keeper.ts';
+import type { Mind, Words } from './mind.ts';
+import type { ConversationParts } from './parts.ts';
+import { rehearse } from './rehearsal.ts';
+import type { Replies } from './replies.ts';
+import type { ToolWatch } from './tool-watch.ts';
+import { TurnQueue } from './turn-queue.ts';
+import { type HeardAt, TurnTimes } from './turn-times.ts';
+import { touchesSensitive, WITHHELD } from './understood.ts';
+
+export interface TurnsOptions {
+  readonly parts: ConversationParts;
+  readonly mind: Mind;
+  readonly replies: Replies;
+  readonly tools: ToolWatch;
+  readonly keeper: Keeper;
+  /** Aborted when the conversation is over. */
+  readonly over: AbortSignal;
+  emit(event: EventBody): void;
+  notice(code: string, message: string): void;
+  /** True when it is in the record; false when the conversation must end because it is not. */
+  record(write: () => void): boolean;
+  /** The agent falls silent. */
+  hush(): void;
+  /** Another turn is over: something else may be said now. */
+  expectNow(): void;
+  /** A turn was queued or is over. */
+  changed(): void;
+  /** The conversation ends when all is said. */
+  ending(reason: string): void;
+  isEnding(): boolean;
+}
+
+/** Turns of the dialogue, one after the other: from what came in to what is said and done. */
+export class Turns {
+  readonly #options: TurnsOptions;
+  readonly #queue: TurnQueue;
+  #number = 0;
+  #handedOver = false;
+
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+    this.#queue = new TurnQueue(
+      (error) => this.#failed(error),
+      () => options.changed(),
+    );
+  }
+
+  /** Of the turn under way, from 1; 0 before the person's first. */
+  get number(): number {
+    return this.#number;
+  }
+
+  get busy(): boolean {
+    return this.#queue.busy;
+  }
+
+  /** A person was called, and nothing was said since. */
+  get handedOver(): boolean {
+    return this.#handedOver;
+  }
+
+  /** Settles when no turn is left. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  /** The person has said or typed something. The turn under way is given up where it can be. */
+  hear(words: Words, at: HeardAt): void {
+    const { parts, mind, replies, keeper, emit, record } = this.#options;
+    this.#queue.abortCurrent();
+    this.#add(async (signal) => {
+      this.#number += 1;
+      this.#handedOver = false;
+      replies.begin(new TurnTimes(at));
+      const { text, confidence } = words;
+      const understanding = mind.understand(words);
+      const sensitive = touchesSensitive(parts.desk.pack, mind, understanding);
+      const { inScope, flow } = understanding;
+      const meant = { inScope, flow, slots: sensitive.shown, confidence: understanding.confidence };
+      emit({ type: 'final', ...words, text: sensitive.any ? WITHHELD : text });
+      emit({ type: 'understood', ...meant });
+      // The words stand in the record before anything comes of them.
+      if (!record(() => keeper.person(this.#number, text, flow, confidence, sensitive.any))) return;
+      replies.sayOwed(this.#number);
+      await this.#carryOut(mind.hear(words, understanding), confidence, signal);
+    });
+  }
+
+  /** The person has decided on the screen. Nothing happens when the proposal is no longer pending. */
+  decide(proposalId: string, decision: 'approve' | 'refuse'): void {
+    const { mind, replies, parts, hush } = this.#options;
+    if (mind.pendingProposal !== proposalId) return;
+    this.#add(async (signal) => {
+      if (mind.pendingProposal !== proposalId) return;
+      hush();
+      this.#number += 1;
+      const at = { speechEndedAt: null, endpointAt: null, finalAt: parts.clock.now() };
+      replies.begin(new TurnTimes(at));
+      await this.#carryOut(mind.take({ input: 'decide', decision }), 1, signal);
+    });
+  }
+
+  /** A turn that the person did not begin. */
+  take(input: Exclude<Parameters<Mind['take']>[0], { input: 'decide' }>): void {
+    this.#add(async (signal) => {
+      this.#options.replies.begin(null);
+      await this.#carryOut(this.#options.mind.take(input), 1, signal);
+    });
+  }
+
+  /** What would be said to these words, as far as no tool must be asked: found on a copy, so that nothing happens. */
+  foresee(text: string): readonly string[] {
+    const { parts, mind, isEnding } = this.#options;
+    const { desk, freshDialogue, clock, log } = parts;
+    if (!freshDialogue || !mind.turns || this.busy || isEnding()) return [];
+    const words: Words = { text, via: 'voice', confidence: 1, inGrammar: true };
+    const at = { at: clock.now(), monotonicMs: clock.monotonicMs() };
+    try {
+      return rehearse(desk, freshDialogue, mind.turns, words, at).map((reply) => screenReply(reply).text);
+    } catch (error) {
+      log.warn('conversation.rehearsalFailed', { code: logId(codeOf(error)) });
+      return [];
+    }
+  }
+
+  #add(work: (signal: AbortSignal) => Promise<void>): void {
+    const { over, notice } = this.#options;
+    const added = this.#queue.add(async (signal) => {
+      if (!over.aborted) await work(signal);
+    });
+    if (!added) notice('conversation/busy', 'That was too much at once; some of it was not taken.');
+  }
+
+  async #carryOut(turn: DialogueTurn, confidence: number, signal?: AbortSignal): Promise<void> {
+    const { parts, tools, mind, emit, expectNow, ending } = this.#options;
+    const whole = await carryOut(turn, {
+      gateway: parts.gateway,
+      confidence,
+      context: this.#context(signal),
+      changesTheWorld: (proposalId) => tools.changesTheWorld(proposalId),
+      say: (act) => this.#say(act),
+      handOff: (reason, urgent) => this.#handOff(reason, urgent),
+      end: ending,
+    });
+    if (!whole) return;
+    expectNow();
+    emit({ type: 'flow', ...mind.snapshot() });
+  }
+
+  #context(signal?: AbortSignal): CallContext {
+    const { parts, over, tools } = this.#options;
+    const turn = this.#number;
+    return {
+      conversationId: parts.id,
+      turn,
+      memberId: parts.member?.id ?? null,
+      roles: parts.member?.roles ?? ['staff'],
+      signal: signal ? AbortSignal.any([signal, over]) : over,
+      journal: (step) => tools.journal(step, turn),
+    };
+  }
+
+  #say(act: Extract<DialogueAct, { act: 'say' }>): void {
+    if (!this.#options.over.aborted) this.#options.replies.say(this.#number, act);
+  }
+
+  #handOff(reason: string, urgent: boolean): void {
+    const { parts, emit } = this.#options;
+    this.#handedOver = true;
+    emit({ type: 'handOff', reason, to: parts.desk.pack.desk.handOff.to, urgent });
+  }
+
+  /** Whatever a turn threw costs that turn and an apology, not the conversation. */
+  async #failed(error: unknown): Promise<void> {
+    const { parts, over, mind, notice, ending, isEnding } = this.#options;
+    const code = codeOf(error);
+    parts.log.warn('conversation.turnFailed', { code: logId(code) });
+    notice(code, 'Something went wrong in this turn.');
+    if (over.aborted || isEnding()) return;
+    try {
+      await this.#carryOut(mind.take({ input: 'fault', code }), 1);
+    } catch (again) {
+      // Even the apology fails: nothing can be relied on any more.
+      ending(codeOf(again));
+    }
+  }
+}
