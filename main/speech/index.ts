@@ -3,7 +3,9 @@
  * (PocketSphinx) and synthesis (eSpeak NG), each behind one interface and in a supervised process of its own, so
  * that a native crash costs a turn and not the appliance. When to listen and when to speak is conversation's.
  */
+
+export type { WorkerCrash, WorkerTimings } from '../base/index.ts';
 export { type SpeechCheck, speechChecks } from './checks.ts';
 export type * from './engines.ts';
 export { type SpeechOptions, type SpeechPids, type SupervisedSpeech, startSpeech } from './speech.ts';
-export type { WorkerCrash, WorkerTimings } from './workers/supervisor.ts';
+export { spokenForm } from './spoken/spoken.ts';
