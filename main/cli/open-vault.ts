@@ -20,16 +20,32 @@ export async function openSiteVault(terminal: Terminal, paths: Paths, credential
   return await openVault(paths, source, { clock: systemClock, log: terminal.log });
 }
 
+/** An open site: its vault, what opened it, and its log; all closed when the command ends. */
+export interface OpenSite {
+  readonly vault: Vault;
+  readonly audit: AuditLog;
+  readonly source: KeySource;
+}
+
 /**
- * Opens the audit log of a data folder, for as long as the command runs.
- * @throws SottoError what `openSiteVault` throws.
+ * Opens the vault and the log of a data folder, for as long as the command runs.
+ * @throws SottoError what `openVault` and `findPassphrase` throw.
  */
-export async function openLog(terminal: Terminal, paths: Paths, credential?: string): Promise<AuditLog> {
-  const vault = await openSiteVault(terminal, paths, credential);
+export async function openSite(terminal: Terminal, paths: Paths, credential?: string): Promise<OpenSite> {
+  const source = await keySource(terminal, paths, credential);
+  const vault = await openVault(paths, source, { clock: systemClock, log: terminal.log });
   terminal.closing.defer(() => vault.close());
   const audit = openAuditLog(vault, { clock: systemClock });
   terminal.closing.defer(() => audit.close());
-  return audit;
+  return { vault, audit, source };
+}
+
+/**
+ * Opens the audit log of a data folder, for as long as the command runs.
+ * @throws SottoError what `openSite` throws.
+ */
+export async function openLog(terminal: Terminal, paths: Paths, credential?: string): Promise<AuditLog> {
+  return (await openSite(terminal, paths, credential)).audit;
 }
 
 async function keySource(terminal: Terminal, paths: Paths, credential?: string): Promise<KeySource> {

@@ -6,10 +6,12 @@ import { addDoctor } from './commands/doctor.ts';
 import { addGuard } from './commands/guard.ts';
 import { addHear } from './commands/hear.ts';
 import { addMask } from './commands/mask.ts';
+import { addReplay } from './commands/replay.ts';
 import { addSay } from './commands/say.ts';
 import { addAppliance, addStart } from './commands/start.ts';
 import { addTalk } from './commands/talk.ts';
 import { addUnderstand } from './commands/understand.ts';
+import { addVault } from './commands/vault.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
 import { more } from './help.ts';
 import type { Terminal } from './terminal.ts';
@@ -40,12 +42,14 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   addStart(commands);
   addAppliance(commands);
   addTalk(commands);
+  addReplay(commands);
   addHear(commands);
   addUnderstand(commands);
   addSay(commands);
   addDesk(commands);
   addMask(commands);
   addGuard(commands);
+  addVault(commands);
   addAudit(commands);
   addDoctor(commands);
   try {
