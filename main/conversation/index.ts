@@ -8,4 +8,4 @@ export type { AgentState, ConversationEvent } from './events.ts';
 export type { LiveConversation, TalkMode } from './live.ts';
 export type { ConversationParts } from './parts.ts';
 export type { FreshDialogue } from './rehearsal.ts';
-export { parseReplayLog, type ReplayDifference, type ReplayLog, replay } from './replay.ts';
+export { compareReplays, parseReplayLog, type ReplayDifference, type ReplayLog, replay } from './replay.ts';

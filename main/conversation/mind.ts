@@ -83,11 +83,6 @@ export class Mind {
     return this.#turns;
   }
 
-  /** Forgets what was said: the conversation is over. */
-  forget(): void {
-    this.#turns = null;
-  }
-
   /** What words mean now. What the guard stops is not understood at all: it is answered as out of scope. */
   understand({ text, confidence, inGrammar }: Words): Understanding {
     const passes = this.#screen.screen(text).verdict !== 'block';

@@ -21,22 +21,28 @@ class TurnClock implements Clock {
 
 /** A conversation's mind, run again from its turns. The world is not asked: it answers as it did. */
 export class MindAgain {
+  readonly #desk: CompiledDesk;
+  readonly #fresh: FreshDialogue;
   readonly #clock = new TurnClock();
-  readonly #mind: Mind;
+  #made: Mind | null = null;
 
   constructor(desk: CompiledDesk, fresh: FreshDialogue) {
-    this.#mind = new Mind(desk, fresh(this.#clock), this.#clock);
+    this.#desk = desk;
+    this.#fresh = fresh;
   }
 
   /** Runs one turn again. Returns what is done now; where an answer is missing, the turn ends there. */
   again(taken: TurnTaken): TurnTaken {
     this.#clock.set(taken);
-    const turn = this.#begin(taken.input);
+    // Made when the conversation began: a dialogue counts its time from there.
+    this.#made ??= new Mind(this.#desk, this.#fresh(this.#clock), this.#clock);
+    const mind = this.#made;
+    const turn = begin(mind, taken.input);
     const steps: Step[] = [];
     let result: ActResult;
     for (let at = 0; ; at += 1) {
       const { value: act, done } = turn.next(result);
-      const understanding = this.#mind.turns?.at(-1)?.understanding ?? null;
+      const understanding = mind.turns?.at(-1)?.understanding ?? null;
       if (done) return { ...taken, understanding, steps, whole: true };
       const before = taken.steps[at];
       const step: Step = { act };
@@ -49,11 +55,6 @@ export class MindAgain {
       result = before?.act.act === act.act ? before.result : undefined;
       if (result !== undefined) step.result = result;
     }
-  }
-
-  #begin(input: Input): DialogueTurn {
-    if (input.input !== 'words') return this.#mind.take(input);
-    return this.#mind.hear(input, this.#mind.understand(input));
   }
 }
 
@@ -77,4 +78,9 @@ export function rehearse(
 
 function isAsked(act: DialogueAct): boolean {
   return act.act === 'propose' || act.act === 'execute';
+}
+
+function begin(mind: Mind, input: Input): DialogueTurn {
+  if (input.input !== 'words') return mind.take(input);
+  return mind.hear(input, mind.understand(input));
 }

@@ -19,7 +19,7 @@ export interface ReplayLog {
 export interface ReplayDifference {
   /** From 1. */
   readonly turn: number;
-  readonly what: 'understanding' | 'act' | 'end';
+  readonly what: 'input' | 'understanding' | 'act' | 'end';
   readonly before: Json;
   readonly now: Json;
 }
@@ -110,6 +110,30 @@ export function replay(
   }
   const again = new MindAgain(desk, fresh);
   return log.turns.flatMap((before, index) => differences(index + 1, before, again.again(before)));
+}
+
+/**
+ * What two conversations that should be one decided differently: of what was heard, the words and not how surely they
+ * were heard. Silences are left out: they come when they come.
+ */
+export function compareReplays(before: ReplayLog, now: ReplayLog): readonly ReplayDifference[] {
+  const told = (log: ReplayLog) =>
+    log.turns.filter(({ input }) => input.input !== 'silence').map(withoutChance);
+  const [first, second] = [told(before), told(now)];
+  const found: ReplayDifference[] = [];
+  for (let at = 0; at < Math.max(first.length, second.length); at += 1) {
+    const [one, other] = [plain(first[at]), plain(second[at])];
+    if (canonicalJson(one) !== canonicalJson(other))
+      found.push({ turn: at + 1, what: 'input', before: one, now: other });
+  }
+  return found;
+}
+
+/** A turn without what differs from one hearing of the same sound to the next: times, confidences, names of proposals. */
+function withoutChance({ input, steps }: TurnTaken): unknown {
+  const heard = input.input === 'words' ? { ...input, confidence: null } : input;
+  const acts = steps.map(({ act }) => ('proposalId' in act ? { ...act, proposalId: null } : act));
+  return { input: heard, acts };
 }
 
 function differences(turn: number, before: TurnTaken, now: TurnTaken): ReplayDifference[] {

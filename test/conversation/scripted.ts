@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { BoundedQueue, type Clock, installRoot, SottoError, silentLog } from '../../main/base/index.ts';
 import {
   type ConversationEvent,
+  type FreshDialogue,
   type LiveConversation,
   startConversation,
   type TalkMode,
@@ -19,9 +20,10 @@ export const FRAME_MS = 32;
 export const LETTER_MS = 50;
 
 const pack = await loadDeskPack(join(installRoot, 'desks', 'bank-branch'));
-const desk = compileDesk(pack);
+export const desk = compileDesk(pack);
 const knowledge = buildKnowledge(pack.knowledge);
 export const turnTaking = pack.desk.turnTaking;
+export const freshDialogue: FreshDialogue = (clock) => createDialogue({ desk, knowledge, clock });
 
 /** Lets everything that waits go on. */
 export async function settle(): Promise<void> {
@@ -104,6 +106,9 @@ export class ScriptedSpeech implements Speech {
   /** Sentences that crash the synthesiser when they are spoken next. */
   readonly unspeakable: string[] = [];
   readonly grammars: string[] = [];
+  /** Sentences whose sound was begun, and those of them that were given up. */
+  readonly made: string[] = [];
+  readonly dropped: string[] = [];
   /** While set, the recogniser is not ready to begin. */
   notReady: Promise<void> | null = null;
   /** Frames that the recogniser was given, of the utterance under way. */
@@ -174,6 +179,8 @@ export class ScriptedSpeech implements Speech {
 
   async *#speak(text: string, signal?: AbortSignal): AsyncGenerator<SynthesisedSound> {
     const crashes = this.unspeakable.indexOf(text);
+    this.made.push(text);
+    signal?.addEventListener('abort', () => this.dropped.push(text), { once: true });
     const blocks = Math.ceil((text.length * LETTER_MS) / 50);
     for (let block = 0; block < blocks; block += 1) {
       signal?.throwIfAborted();
@@ -263,6 +270,14 @@ export class ScriptedGateway implements ToolGateway {
     if (call) this.#tell(call.context, { event: 'withdrawn', proposalId, tool: call.tool });
   }
 
+  stepUp() {
+    return { kind: 'ok' } as const;
+  }
+  endConversation(): void {}
+  unresolved() {
+    return [];
+  }
+
   onEvent(listener: (event: GatewayEvent & { conversationId: string; at: number }) => void) {
     this.listeners += 1;
     this.#listener = listener;
@@ -341,6 +356,7 @@ export class Scene {
       id: 'c1',
       desk,
       dialogue: createDialogue({ desk, knowledge, clock: this.clock }),
+      freshDialogue,
       gateway: this.gateway,
       writer: this.writer,
       member: null,

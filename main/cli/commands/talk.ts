@@ -15,6 +15,7 @@ const options = z.object({
   typed: z.boolean().default(false),
   levels: z.boolean().default(false),
   json: z.boolean().default(false),
+  keepReplay: z.string().optional(),
   data: z.string().optional(),
   user: z.string().optional(),
   credential: z.string().optional(),
@@ -42,6 +43,11 @@ export function addTalk(commands: Commands): void {
         throw new SottoError('cli/usage', 'A conversation is typed or recorded, not both.', {
           remedy: 'Leave out --typed or --in.',
         });
+      // What a replay needs is what was said in clear: nothing that belongs where people are served.
+      if (chosen.keepReplay !== undefined && chosen.data !== undefined)
+        throw new SottoError('cli/usage', 'A replay is kept of throwaway conversations only.', {
+          remedy: 'Leave out --keep-replay, or --data (and SOTTO_HOME).',
+        });
       return await talk(terminal, chosen);
     }),
   );
@@ -63,6 +69,10 @@ function describeTalk(command: Command): Command {
     .option('--typed', 'type instead of talking; lines from a pipe wait for each answer')
     .option('--user <name>', 'with --data: the member who holds the conversation')
     .addOption(credentialOption())
+    .option(
+      '--keep-replay <file.json>',
+      'keep what came in for `sotto replay`, in clear; without --data only',
+    )
     .option('--levels', 'also print the level meter, about ten times a second')
     .option('--json', 'print every event as one JSON object a line')
     .addHelpText('after', HELP);
@@ -86,7 +96,10 @@ async function talk(terminal: Terminal, chosen: TalkOptions): Promise<ExitCode> 
       : await siteGround(terminal, folder, { paths: pathsIn(data), user, credential });
   const endpoint = await sound.openSound(chosen);
   if (endpoint) terminal.closing.defer(() => endpoint.close());
-  const live = core.converse({ member, endpoint, mode: 'handsFree' });
+  const kept = chosen.keepReplay === undefined ? null : await import('../talk/replay-file.ts');
+  const heard =
+    kept && endpoint ? await kept.keepSound(endpoint, kept.soundFileOf(chosen.keepReplay ?? '')) : endpoint;
+  const live = core.converse({ member, endpoint: heard, mode: 'handsFree' });
   terminal.closing.defer(() => live.end('interrupted'));
 
   const tell = (event: ConversationEvent | RecordedEvent) => {
@@ -108,5 +121,7 @@ async function talk(terminal: Terminal, chosen: TalkOptions): Promise<ExitCode> 
     await Promise.race([holdTyped(terminal, live, attention, { spoken: endpoint !== null }), live.ended]);
   }
   // A reason that is an error's code tells that it broke off.
-  return (await live.ended).includes('/') ? EXIT.failed : EXIT.ok;
+  const reason = await live.ended;
+  if (kept) await kept.keepReplay(live, chosen.keepReplay ?? '');
+  return reason.includes('/') ? EXIT.failed : EXIT.ok;
 }

@@ -1,0 +1,57 @@
+/** How long a pause must be to end a turn, by what was said before it. */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FRAME_MS, Scene, turnTaking } from './scripted.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const whole = (ms: number) => Math.ceil(ms / FRAME_MS) * FRAME_MS;
+
+/** The pause after which this was taken for all, in a conversation that has come so far. */
+async function pauseAfter(text: string, before: readonly string[] = []): Promise<number | null | undefined> {
+  const scene = new Scene();
+  const identified = { identified: true, locked: false, firstName: 'Ada' };
+  scene.gateway.results.set('identify_customer', { kind: 'ok', result: identified });
+  await scene.listens();
+  for (const line of before) {
+    scene.live.type(line);
+    await scene.listens();
+  }
+  scene.events.length = 0;
+  scene.speech.recognitions.push({ text });
+  await scene.sound(960, true);
+  scene.speech.partial(text.split(' ', 1)[0] ?? '');
+  scene.speech.partial(text);
+  await scene.sound(turnTaking.thinkingMs + 2 * FRAME_MS, false);
+  const pause = scene.of('timing')[0]?.endpointMs;
+  await scene.live.end('test');
+  return pause;
+}
+
+const TO_THE_NUMBER = ['i want to check my savings balance'];
+const TO_THE_YES = ['transfer fifty dollars from checking to savings', '100200', '4711'];
+
+describe('the pause that ends a turn', () => {
+  test.each([
+    ['yes', TO_THE_YES],
+    ['one zero zero two zero zero', TO_THE_NUMBER],
+    ['i want to check my savings balance', []],
+  ])('is short after a complete answer: %s', async (text, before) => {
+    expect(await pauseAfter(text, before)).toBe(whole(turnTaking.completeMs));
+  });
+
+  test.each([
+    ['one zero zero', TO_THE_NUMBER],
+    ['my customer number is', TO_THE_NUMBER],
+    ['i want to transfer fifty dollars from', []],
+    ['um', []],
+    ['i would like to', []],
+    ['block my card and', []],
+  ])('is long in the middle of a number or a thought: %s', async (text, before) => {
+    expect(await pauseAfter(text, before)).toBe(whole(turnTaking.thinkingMs));
+  });
+});
