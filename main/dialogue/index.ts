@@ -6,14 +6,24 @@
  */
 export type * from './acts.ts';
 export { createDialogue, type DialogueParts, type StepPlace, type StepTaken } from './flow/dialogue.ts';
+export { fixedPrompts, hasPlaces } from './flow/prompts.ts';
+export { deskGraphs } from './graph/desk-graphs.ts';
+export { drawFlow } from './graph/draw.ts';
+export type { FlowGraph, GraphEdge, GraphNode } from './graph/flow-graph.ts';
 export { buildKnowledge } from './knowledge/index-pages.ts';
 export { type Knowledge, type KnowledgeAnswer, noKnowledge } from './knowledge/knowledge.ts';
 export { compileDesk } from './language/compile.ts';
 export type * from './language/compiled.ts';
 export { type ParsedPhrase, type Phrase, parsePhrase, referencesOf } from './language/phrase.ts';
-export { deskJsonSchema, flowJsonSchema, toolsJsonSchema } from './pack/json-schema.ts';
+export { deskJsonSchema, flowJsonSchema, testsJsonSchema, toolsJsonSchema } from './pack/json-schema.ts';
 export { checkDeskPack, loadDeskPack } from './pack/load.ts';
 export type * from './pack/pack.ts';
 export { DeskPackError } from './pack/problems.ts';
 export { scaffoldDesk } from './pack/scaffold.ts';
 export type * from './pack/schema.ts';
+export {
+  type RehearsalReport,
+  rehearseDesk,
+  type TestFailure,
+  type TestOutcome,
+} from './rehearsal/rehearse.ts';

@@ -10,6 +10,7 @@ import {
   flowJsonSchema,
   loadDeskPack,
   scaffoldDesk,
+  testsJsonSchema,
   toolsJsonSchema,
 } from '../../main/dialogue/index.ts';
 import { NOT_TEXT, writeDesk } from './desk-files.ts';
@@ -346,7 +347,12 @@ describe('a hostile pack', () => {
 
 describe('for authors', () => {
   it('the JSON Schemas beside the desks are up to date', async () => {
-    const all = { desk: deskJsonSchema(), flow: flowJsonSchema(), tools: toolsJsonSchema() };
+    const all = {
+      desk: deskJsonSchema(),
+      flow: flowJsonSchema(),
+      tools: toolsJsonSchema(),
+      tests: testsJsonSchema(),
+    };
     for (const [name, schema] of Object.entries(all)) {
       const file = join(installRoot, 'desks', 'schema', `${name}.schema.json`);
       const kept: unknown = JSON.parse(await readFile(file, 'utf8'));

@@ -2,25 +2,30 @@ import { z } from 'zod';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { more } from '../help.ts';
+import { addDeskGraph } from './desk-graph.ts';
+import { tellProblems } from './desk-problems.ts';
+import { addDeskTest } from './desk-test.ts';
 
 const checkOptions = z.object({ json: z.boolean().default(false) });
 const newOptions = z.object({ in: z.string().default('.'), json: z.boolean().default(false) });
 
-/** `sotto desk check` and `sotto desk new`: write desk packs. */
+/** `sotto desk …`: write, check, test and draw desk packs. */
 export function addDesk(commands: Commands): void {
   const desk = commands.program
     .command('desk')
-    .summary('check desk packs, or begin a new one')
+    .summary('begin, check, test and draw desk packs')
     .description('Works on desk packs: the folders that say what a desk can do.')
     .addHelpText(
       'after',
-      more(['sotto desk check desks/bank-branch', 'sotto desk new north-branch'], {
+      more(['sotto desk new north-branch', 'sotto desk check bank-branch', 'sotto desk test bank-branch'], {
         0: 'done',
         1: 'see the commands',
       }),
     );
   addCheck({ ...commands, program: desk });
   addNew({ ...commands, program: desk });
+  addDeskTest({ ...commands, program: desk });
+  addDeskGraph({ ...commands, program: desk });
 }
 
 function addCheck(commands: Commands): void {
@@ -52,10 +57,7 @@ function addCheck(commands: Commands): void {
         };
         if (json) await terminal.print(JSON.stringify({ ok: desk !== null, desk, problems }));
         else {
-          for (const { file, line, column, severity, message, remedy } of problems) {
-            await terminal.print(`${file}:${line}:${column}: ${severity}: ${message}`);
-            await terminal.print(`  next: ${remedy}`);
-          }
+          await tellProblems(terminal, problems);
           const errors = problems.filter(({ severity }) => severity === 'error').length;
           await terminal.print(
             desk ? `${desk.name} ${desk.version}: the pack can be used` : `${errors} errors: not usable`,

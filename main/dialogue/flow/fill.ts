@@ -20,7 +20,9 @@ export function fillWording(desk: CompiledDesk, frame: Frame | null, text: strin
 
 /** "block a lost card, check your balance or speak to a person" */
 export function abilitiesOf(desk: CompiledDesk): string {
-  const flows = Object.values(desk.pack.flows).filter((flow) => flow.inHelp);
+  const flows = Object.values(desk.pack.flows).filter(
+    ({ inHelp, phrases, examples }) => inHelp && phrases.length + examples.length > 0,
+  );
   return listed(
     flows.map((flow) => flow.description),
     'or',

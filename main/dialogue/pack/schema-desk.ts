@@ -119,6 +119,13 @@ export const deskSchema = z.strictObject({
         .max(3000)
         .default(350)
         .describe('Pause that ends a complete answer'),
+      wholeMs: z
+        .number()
+        .int()
+        .min(150)
+        .max(4000)
+        .default(550)
+        .describe('Pause that ends a sentence which can stand as it is, though more could follow'),
       incompleteMs: z
         .number()
         .int()

@@ -1,0 +1,71 @@
+import type { CompiledDesk } from '../language/compiled.ts';
+import { fillTemplate, placeholdersOf } from '../pack/template.ts';
+import { abilitiesOf } from './fill.ts';
+import { BETWEEN, hintFor, type ReplyName, repliesOf } from './wordings.ts';
+
+const REPLIES: readonly ReplyName[] = [
+  'notUnderstood',
+  'outOfScope',
+  'anythingElse',
+  'help',
+  'cancelled',
+  'nothingToCancel',
+  'unknownAnswer',
+  'fault',
+  'silence',
+  'farewell',
+];
+/** Keys of a flow whose texts are said. */
+const SAID = new Set(['say', 'ask', 'otherwise']);
+
+/**
+ * All that a desk says in words of its own, in the order in which they are likely to be needed first. What is filled in
+ * for every conversation alike (`{agent}`, `{handOff}`, `{abilities}`) is; other places stay as `{name}`: what goes there
+ * belongs to one conversation.
+ */
+export function fixedPrompts(desk: CompiledDesk): readonly string[] {
+  const { desk: declared, flows } = desk.pack;
+  const slots = Object.values(flows).flatMap((flow) => Object.values(flow.slots));
+  const texts = [
+    ...declared.disclosures.map(({ say }) => say),
+    ...all(declared.greeting),
+    ...slots.flatMap(({ ask }) => (ask === undefined ? [] : all(ask))),
+    ...REPLIES.flatMap((name) => repliesOf(declared, name)),
+    ...Object.values(BETWEEN).flat(),
+    ...all(declared.handOff.say),
+    ...slots.map((slot) =>
+      hintFor(
+        slot,
+        Object.values(slot.options ?? {}).map(([first = '']) => first),
+      ),
+    ),
+    ...Object.values(flows).flatMap((flow) => saidIn(flow.steps)),
+  ];
+  const known: Readonly<Record<string, string>> = {
+    agent: declared.agent.name,
+    handOff: declared.handOff.to,
+    abilities: abilitiesOf(desk),
+  };
+  const fill = (text: string) => fillTemplate(text, (path) => known[path.join('.')] ?? `{${path.join('.')}}`);
+  return [...new Set(texts.map(fill))].filter((text) => text !== '');
+}
+
+/** Whether something is still to be filled in. */
+export function hasPlaces(text: string): boolean {
+  return placeholdersOf(text).length > 0;
+}
+
+function all(wording: string | readonly string[]): readonly string[] {
+  return typeof wording === 'string' ? [wording] : wording;
+}
+
+/** Texts anywhere in nested steps. */
+function saidIn(steps: unknown): readonly string[] {
+  if (Array.isArray(steps)) return steps.flatMap(saidIn);
+  if (steps === null || typeof steps !== 'object') return [];
+  return Object.entries(steps).flatMap(([key, value]) => {
+    if (!SAID.has(key)) return saidIn(value);
+    const texts = [value].flat();
+    return texts.every((text) => typeof text === 'string') ? texts : saidIn(value);
+  });
+}
