@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type AuditLog, openAuditLog } from '../audit/index.ts';
+import { type AuditLog, openAuditLog, streamToCollector } from '../audit/index.ts';
 import { type Clock, type Log, logId, newId, SottoError } from '../base/index.ts';
 import { type LiveConversation, startConversation, type TalkMode } from '../conversation/index.ts';
 import {
@@ -62,6 +62,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
   const { vault, clock, log, speech } = parts;
   try {
     const audit = openAuditLog(vault, { clock });
+    const collector = streamToCollector(vault, audit.origin, { clock, log });
     const records = openRecords(vault, audit, { clock });
     const identity = openIdentity(vault, audit, { clock });
     const pack = await loadDeskPack(parts.deskFolder);
@@ -133,6 +134,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       await gateway.close();
       audit.append({ action: 'appliance.stop', actor: 'system', outcome: 'success', detail: { reason } });
       audit.close();
+      collector?.close();
       vault.close();
     };
     return { audit, records, identity, desk, gateway, converse, conversations, close };

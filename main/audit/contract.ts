@@ -133,6 +133,8 @@ export interface AuditLog {
    */
   export(request: AuditExportRequest): Promise<AuditExport>;
   recent(limit: number, before?: number): readonly AuditEntry[];
+  /** The name of this log (C2SP: origin). */
+  readonly origin: string;
   /** `name+keyid+key`, what an auditor pins. */
   readonly verifierKey: string;
   close(): void;

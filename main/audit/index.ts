@@ -4,7 +4,8 @@
  * at least every minute of activity and at stop. An entry joins the transaction of the act that it describes: if it
  * cannot be written, the act does not happen. Nothing personal stands in it in clear. An export carries the log to people
  * who trust nobody here, in forms that their own tools verify (C2SP tlog-tiles, SSH signatures, SHA256SUMS); a witness
- * on another machine keeps its checkpoints and tells when it was rewritten, cut or forked.
+ * on another machine keeps its checkpoints and tells when it was rewritten, cut or forked;
+ * a collector of the site receives every entry as it is written (syslog over TLS).
  */
 export type * from './contract.ts';
 export { type AuditPorts, openAuditLog } from './log.ts';
@@ -17,4 +18,13 @@ export {
   type TreeState,
   treeRoot,
 } from './proofs.ts';
+export {
+  type Collector,
+  type CollectorStatus,
+  collectorStatus,
+  parseCollector,
+  setCollector,
+  streamToCollector,
+} from './syslog/collector.ts';
+export type { SyslogFormat } from './syslog/message.ts';
 export { type WitnessReport, type WitnessRequest, witness } from './witness/witness.ts';

@@ -48,6 +48,7 @@ function newOrigin(): string {
 
 /** Keeps the log in the tables of the vault. */
 class VaultAuditLog implements AuditLog {
+  readonly origin: string;
   readonly verifierKey: string;
   readonly #vault: Vault;
   readonly #clock: Clock;
@@ -64,6 +65,7 @@ class VaultAuditLog implements AuditLog {
     this.#vault = vault;
     this.#clock = clock;
     this.#signer = signer;
+    this.origin = signer.name;
     this.verifierKey = signer.verifierKey;
     this.#pseudonymKey = vault.secret('audit/pseudonym-key', () => randomBytes(32));
     this.#statements = prepare(vault);

@@ -96,3 +96,24 @@ async function site(entries: number): Promise<{ data: string; env: NodeJS.Proces
   vault.close();
   return { data, env: { SOTTO_CREDENTIAL_FILE: file } };
 }
+
+it('sotto audit checkpoint draws the note as a QR code; sotto audit collector names where the log goes', async () => {
+  const { data, env } = await site(2);
+  const folder = scratch();
+  const qr = join(folder, 'checkpoint.svg');
+  expect(await sotto(['audit', 'checkpoint', '--data', data, '--qr', qr], { env })).toMatchObject({
+    code: 0,
+    out: '',
+  });
+  expect(readFileSync(qr, 'utf8')).toMatch(/^<svg [\s\S]*<\/svg>$/);
+  const collector = ['audit', 'collector', '--data', data, '--json'];
+  expect(await sotto([...collector, '--host', 'siem.example'], { env })).toMatchObject({ code: 2 });
+  const ca = join(folder, 'ca.pem');
+  writeFileSync(ca, '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n');
+  const named = await sotto([...collector, '--host', 'siem.example', '--ca', ca, '--format', 'cef'], { env });
+  expect(jsonLines(named.out)).toEqual([
+    { collector: { host: 'siem.example', port: 6514, format: 'cef' }, waiting: expect.any(Number) },
+  ]);
+  const off = await sotto([...collector, '--off'], { env });
+  expect(jsonLines(off.out)).toEqual([{ collector: null, waiting: 0 }]);
+});

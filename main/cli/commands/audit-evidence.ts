@@ -19,7 +19,10 @@ const exportOptions = vaultOptions.extend({
   since: timeOption(0).optional(),
   until: timeOption(DAY_MS).optional(),
 });
-const checkpointOptions = vaultOptions.extend({ out: z.string().min(1).optional() });
+const checkpointOptions = vaultOptions.extend({
+  out: z.string().min(1).optional(),
+  qr: z.string().min(1).optional(),
+});
 const witnessOptions = z.object({
   json: z.boolean().default(false),
   store: z.string().min(1),
@@ -89,6 +92,7 @@ function addCheckpoint(commands: Commands): void {
       'Prints the checkpoint of the log as it stands: a signed note of its size and root, for `sotto audit witness` on another machine. Leaves an entry in the log.',
     )
     .option('--out <file>', 'write it to this file instead; it must not exist yet')
+    .option('--qr <file>', 'write it as a QR code (SVG), to be read off paper or screen by a witness')
     .addOption(credentialOption())
     .option('--json', 'print one JSON object: checkpoint, verifierKey')
     .addHelpText(
@@ -99,15 +103,17 @@ function addCheckpoint(commands: Commands): void {
       }),
     )
     .action(
-      action(commands, checkpointOptions, async (terminal, _, { data, json, credential, out }) => {
+      action(commands, checkpointOptions, async (terminal, _, { data, json, credential, out, qr }) => {
         const { dataPaths, openLog } = await import('../open-vault.ts');
         const log = await openLog(terminal, dataPaths(data), credential);
         const event = { action: 'audit.read', actor: 'system', outcome: 'success' } as const;
         log.append({ ...event, detail: { via: 'command-line', what: 'checkpoint' } });
         const checkpoint = log.checkpoint();
         if (out !== undefined) writeNew(out, checkpoint);
+        if (qr !== undefined)
+          writeNew(qr, (await import('uqr')).renderSVG(checkpoint, { ecc: 'M', border: 4 }));
         if (json) await terminal.print(JSON.stringify({ checkpoint, verifierKey: log.verifierKey }));
-        else if (out === undefined) await terminal.print(checkpoint.trimEnd());
+        else if (out === undefined && qr === undefined) await terminal.print(checkpoint.trimEnd());
         return EXIT.ok;
       }),
     );

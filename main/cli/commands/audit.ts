@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { addAuditCollector } from './audit-collector.ts';
 import { addAuditEvidence } from './audit-evidence.ts';
 
 const verifyOptions = z.object({
@@ -27,6 +28,7 @@ export function addAudit(commands: Commands): void {
   addVerify({ ...commands, program: audit });
   addRecent({ ...commands, program: audit });
   addAuditEvidence({ ...commands, program: audit });
+  addAuditCollector({ ...commands, program: audit });
 }
 
 function addVerify(commands: Commands): void {

@@ -1,0 +1,141 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { collectorStatus, openAuditLog, setCollector, streamToCollector } from '../../main/audit/index.ts';
+import { silentLog, systemClock } from '../../main/base/index.ts';
+import { eventually } from '../support/eventually.ts';
+import { throwaway } from '../vault/support.ts';
+
+const ports = { clock: systemClock, log: silentLog };
+const EVENT = { action: 'tool.call', actor: 'system', target: 'tool:a|b=c', outcome: 'success' } as const;
+
+/** A certificate of an authority made here, for `localhost`; and one of an authority that nobody trusts. */
+let certificates: { ca: string; cert: string; key: string; otherCa: string };
+
+beforeAll(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-syslog-'));
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
+  for (const ca of ['ca', 'other'])
+    openssl('req', '-x509', ...key, '-keyout', `${ca}.key`, '-out', `${ca}.pem`, '-subj', `/CN=${ca}`);
+  const extension = ['-addext', 'subjectAltName=DNS:localhost'];
+  openssl(
+    'req',
+    '-x509',
+    ...key,
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca.key',
+    ...extension,
+    '-keyout',
+    'k',
+    '-out',
+    'c',
+    '-subj',
+    '/CN=localhost',
+  );
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  certificates = { ca: read('ca.pem'), cert: read('c'), key: read('k'), otherCa: read('other.pem') };
+  rmSync(folder, { recursive: true });
+});
+
+/** A syslog collector over TLS that reads frames strictly by their octet count. */
+async function collector(port = 0) {
+  const messages: string[] = [];
+  const sockets = new Set<TLSSocket>();
+  const server: Server = createServer({ cert: certificates.cert, key: certificates.key }, (socket) => {
+    sockets.add(socket);
+    let held = Buffer.alloc(0);
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => {
+      held = Buffer.concat([held, bytes]);
+      for (;;) {
+        const [, digits] = /^([1-9]\d{0,6}) /.exec(held.subarray(0, 8).toString('latin1')) ?? [];
+        if (digits === undefined) return;
+        const end = digits.length + 1 + Number(digits);
+        if (held.length < end) return;
+        messages.push(held.subarray(digits.length + 1, end).toString());
+        held = held.subarray(end);
+      }
+    });
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const stop = async () => {
+    for (const socket of sockets) socket.destroy();
+    if (server.listening) await new Promise((done) => server.close(done));
+  };
+  onTestFinished(stop);
+  return { messages, stop, port: typeof address === 'object' && address !== null ? address.port : 0 };
+}
+
+const sequences = (messages: readonly string[]) =>
+  messages.map((message) => Number(/ seq="(\d+)"/.exec(message)?.[1]));
+
+async function site(port: number, options: { ca?: string; format?: 'ocsf' | 'cef' } = {}) {
+  const vault = await throwaway(systemClock);
+  const audit = openAuditLog(vault, { clock: systemClock, site: 'desk-1.example/audit' });
+  const { ca = certificates.ca, format = 'ocsf' } = options;
+  setCollector(vault, { host: 'localhost', port, ca, format }, systemClock);
+  const stream = streamToCollector(vault, 'desk-1.example/audit', ports);
+  onTestFinished(() => stream?.close());
+  return { vault, audit };
+}
+
+describe('the collector of a site', () => {
+  test('gets every entry as RFC 5424 asks, as it was hashed', async () => {
+    const { messages, port } = await collector();
+    const { audit } = await site(port);
+    const entries = Array.from({ length: 300 }, (_, i) => audit.append({ ...EVENT, detail: { i } }));
+    await eventually(() => expect(sequences(messages)).toEqual(entries.map(({ seq }) => seq)));
+    const [, priority, time, text] =
+      /^<(\d+)>1 (\S+) \S+ sotto \d+ tool\.call \[sotto@32473 seq="0" log="desk-1\.example\/audit"\] \ufeff(.*)$/.exec(
+        messages[0] ?? '',
+      ) ?? [];
+    expect(priority).toBe(String(13 * 8 + 5));
+    expect(Date.parse(`${time}`)).toBe(entries[0]?.at);
+    expect(text).toBe(entries[0]?.json);
+  });
+
+  test('gets Common Event Format with its escapes, where that is asked for', async () => {
+    const { messages, port } = await collector();
+    const { audit } = await site(port, { format: 'cef' });
+    audit.append({ ...EVENT, outcome: 'failure' });
+    await eventually(() => expect(messages).toHaveLength(1));
+    expect(messages[0]).toContain('CEF:0|Sotto|Sotto|1|tool.call|tool.call|6|');
+    expect(messages[0]).toContain('cs1=tool:a|b\\=c');
+    expect(messages[0]).toMatch(/^<108>1 /);
+  });
+
+  test('gets what was written while it was away, and is told nothing twice that it cannot know by its number', async () => {
+    const first = await collector();
+    const { audit, vault } = await site(first.port);
+    audit.append(EVENT);
+    await eventually(() => expect(first.messages).toHaveLength(1));
+    await first.stop();
+    for (let i = 0; i < 500; i += 1) audit.append({ ...EVENT, detail: { i } });
+    expect(collectorStatus(vault).waiting).toBeGreaterThanOrEqual(500);
+    const second = await collector(first.port);
+    await eventually(
+      () => expect(new Set(sequences(second.messages)).size).toBeGreaterThanOrEqual(500),
+      8_000,
+    );
+    const got = new Set(sequences([...first.messages, ...second.messages]));
+    expect([...got].sort((a, b) => a - b)).toEqual(Array.from({ length: 501 }, (_, i) => i));
+  });
+
+  test('is not told a word when its certificate is not of the authority that was named', async () => {
+    const { messages, port } = await collector();
+    const { audit, vault } = await site(port, { ca: certificates.otherCa });
+    audit.append(EVENT);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(messages).toEqual([]);
+    expect(collectorStatus(vault).waiting).toBe(1);
+  });
+});
