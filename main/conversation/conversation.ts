@@ -149,8 +149,10 @@ class Conversation implements LiveConversation {
         emit: (event) => this.#emit(event),
         changed: () => this.#attention.settle(),
         foresee: (text) => this.#turns.foresee(text),
-        heard: (text, { recognition: { confidence, inGrammar }, ...at }) =>
-          this.#turns.hear({ text, via: 'voice', confidence, inGrammar }, at),
+        heard: (text, { recognition: { confidence, inGrammar, words }, ...at }) => {
+          const wordConfidences = words.map((word) => word.confidence);
+          this.#turns.hear({ text, via: 'voice', confidence, inGrammar, wordConfidences }, at);
+        },
         lost: (code) => this.#turns.take({ input: 'fault', code }),
         sounded: () => {
           this.#attention.settle();

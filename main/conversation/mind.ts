@@ -17,6 +17,8 @@ export interface Words {
   /** 0..1; typed input is 1. */
   readonly confidence: number;
   readonly inGrammar: boolean;
+  /** How sure the ears are of each word of `text`, 0..1; absent where it was typed. */
+  readonly wordConfidences?: readonly number[];
 }
 
 /** Everything that can begin a turn of the dialogue. */
@@ -84,11 +86,12 @@ export class Mind {
   }
 
   /** What words mean now. What the guard stops is not understood at all: it is answered as out of scope. */
-  understand({ text, confidence, inGrammar }: Words): Understanding {
+  understand(words: Words): Understanding {
+    const { text, inGrammar } = words;
     const passes = this.#screen.screen(text).verdict !== 'block';
     if (!inGrammar || !passes) return outsideTheGrammar(text);
     const understanding = this.desk.understand(text, this.#dialogue.expectation, this.#clock.now());
-    return asSureAsHeard(understanding, confidence);
+    return asSureAsHeard(understanding, words);
   }
 
   /** A turn that the person did not begin with words. */

@@ -35,6 +35,7 @@ const inputSchema = z.discriminatedUnion('input', [
     via: z.enum(['voice', 'typed']),
     confidence: fraction,
     inGrammar: z.boolean(),
+    wordConfidences: z.array(fraction).max(5000).optional(),
   }),
   z.strictObject({ input: z.literal('decide'), decision: z.enum(['approve', 'refuse']) }),
   z.strictObject({ input: z.literal('silence') }),
@@ -131,7 +132,7 @@ export function compareReplays(before: ReplayLog, now: ReplayLog): readonly Repl
 
 /** A turn without what differs from one hearing of the same sound to the next: times, confidences, names of proposals. */
 function withoutChance({ input, steps }: TurnTaken): unknown {
-  const heard = input.input === 'words' ? { ...input, confidence: null } : input;
+  const heard = input.input === 'words' ? { ...input, confidence: null, wordConfidences: null } : input;
   const acts = steps.map(({ act }) => ('proposalId' in act ? { ...act, proposalId: null } : act));
   return { input: heard, acts };
 }

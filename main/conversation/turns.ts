@@ -79,12 +79,13 @@ export class Turns {
       this.#number += 1;
       this.#handedOver = false;
       replies.begin(new TurnTimes(at));
+      const { wordConfidences: _, ...told } = words;
       const { text, confidence } = words;
       const understanding = mind.understand(words);
       const sensitive = touchesSensitive(parts.desk.pack, mind, understanding);
       const { inScope, flow } = understanding;
       const meant = { inScope, flow, slots: sensitive.shown, confidence: understanding.confidence };
-      emit({ type: 'final', ...words, text: sensitive.any ? WITHHELD : text });
+      emit({ type: 'final', ...told, text: sensitive.any ? WITHHELD : text });
       emit({ type: 'understood', ...meant });
       // The words stand in the record before anything comes of them.
       if (!record(() => keeper.person(this.#number, text, flow, confidence, sensitive.any))) return;

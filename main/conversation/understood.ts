@@ -1,4 +1,5 @@
 import type { DeskPack, Dialogue, Expectation, Understanding } from '../dialogue/index.ts';
+import type { Words } from './mind.ts';
 
 /** Stands on screens and in the record where a sensitive answer was given. */
 export const WITHHELD = '[withheld]';
@@ -16,13 +17,30 @@ export function outsideTheGrammar(text: string): Understanding {
   };
 }
 
-/** A value is no surer than the hearing of it was: what was hardly heard is read back before it is used. */
-export function asSureAsHeard(understanding: Understanding, confidence: number): Understanding {
+/**
+ * A value is no surer than the hearing of it was: what was hardly heard is read back before it is used. It is as sure as
+ * the least sure of the words that said it, where it is known which they were; else as the sentence.
+ */
+export function asSureAsHeard(
+  understanding: Understanding,
+  { confidence, wordConfidences }: Pick<Words, 'confidence' | 'wordConfidences'>,
+): Understanding {
+  const { text, said } = understanding;
+  const words = [...text.matchAll(/\S+/g)];
+  const known = words.length === wordConfidences?.length;
+  const heard = (slot: string): number => {
+    const place = said?.[slot];
+    if (!known || !place) return confidence;
+    const own = words.flatMap(({ 0: word, index }, at) =>
+      index < place.end && index + word.length > place.start ? (wordConfidences[at] ?? []) : [],
+    );
+    return own.length === 0 ? confidence : Math.min(...own);
+  };
   return {
     ...understanding,
     commands: understanding.commands.map((command) =>
       command.command === 'setSlot' || command.command === 'correctSlot'
-        ? { ...command, confidence: Math.min(command.confidence, confidence) }
+        ? { ...command, confidence: Math.min(command.confidence, heard(command.slot)) }
         : command,
     ),
   };

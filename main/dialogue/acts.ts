@@ -62,6 +62,8 @@ export interface Understanding {
   readonly commands: readonly Command[];
   /** True when nothing can follow: the answer is complete, so the endpoint may come early. */
   readonly complete: boolean;
+  /** Where in `text` a slot's value was said, by slot name: characters from `start` to before `end`. */
+  readonly said?: Readonly<Record<string, { readonly start: number; readonly end: number }>>;
   /**
    * What else the sentence asks for, in the order in which it was said, each part as if it stood alone: "block my card
    * and what are your opening hours". Only where every part was well understood by itself.
