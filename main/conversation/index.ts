@@ -7,5 +7,6 @@ export { replayLogOf, startConversation } from './conversation.ts';
 export type { AgentState, ConversationEvent } from './events.ts';
 export type { LiveConversation, TalkMode } from './live.ts';
 export type { ConversationParts } from './parts.ts';
+export { deskVoice, promptSentences } from './prompts.ts';
 export type { FreshDialogue } from './rehearsal.ts';
 export { compareReplays, parseReplayLog, type ReplayDifference, type ReplayLog, replay } from './replay.ts';

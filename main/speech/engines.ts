@@ -86,6 +86,8 @@ export interface Voice {
   readonly name: string;
   /** Words a minute. */
   readonly rate: number;
+  /** Words said otherwise than the engine would, in ARPAbet (`M EH T F AO1 R M IH N`); of several, the first. */
+  readonly pronunciations?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export interface SynthesisedSound {
@@ -103,6 +105,22 @@ export interface Synthesiser {
   /** eSpeak-style phoneme mnemonics of a word, for pronunciations the dictionary lacks. */
   phonemes(word: string, voice: Voice): Promise<string>;
   close(): Promise<void>;
+}
+
+/** What was made in advance. */
+export interface PreparedPrompts {
+  readonly prepared: number;
+  /** Of memory. */
+  readonly bytes: number;
+}
+
+/** A synthesiser that keeps the sound of what is always said. */
+export interface PreparingSynthesiser extends Synthesiser {
+  /**
+   * Makes these sentences in the background, the most important first, so that `synthesise` has them at once; a live
+   * sentence goes before them. Kept in bounded memory. Only for a pack's fixed words: never give it what a person told.
+   */
+  prepare(sentences: readonly string[], voice: Voice, signal?: AbortSignal): Promise<PreparedPrompts>;
 }
 
 /** All engines of an appliance. */

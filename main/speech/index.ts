@@ -9,3 +9,4 @@ export { type SpeechCheck, speechChecks } from './checks.ts';
 export type * from './engines.ts';
 export { type SpeechOptions, type SpeechPids, type SupervisedSpeech, startSpeech } from './speech.ts';
 export { spokenForm } from './spoken/spoken.ts';
+export { voiceDoor } from './synthesiser/voice-door.ts';

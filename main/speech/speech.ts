@@ -1,7 +1,8 @@
 import { Emitter, type Log, type Unsubscribe } from '../base/index.ts';
-import type { Speech } from './engines.ts';
+import type { PreparingSynthesiser, Speech } from './engines.ts';
 import { recogniser } from './recogniser/recogniser.ts';
-import { synthesiser } from './synthesiser/synthesiser.ts';
+import { markForEspeak, synthesiser } from './synthesiser/synthesiser.ts';
+import { voiceDoor } from './synthesiser/voice-door.ts';
 import { voiceActivityDetector } from './vad/detector.ts';
 import { SupervisedWorker, type WorkerCrash, type WorkerTimings } from './workers/supervisor.ts';
 
@@ -20,6 +21,7 @@ export interface SpeechPids {
 
 /** The engines of an appliance, with what a host and a doctor need to look after them. */
 export interface SupervisedSpeech extends Speech {
+  readonly synthesiser: PreparingSynthesiser;
   /**
    * Resolves when all engines can serve.
    * @throws SottoError `speech/engine-unavailable` naming the first that cannot.
@@ -46,7 +48,7 @@ export async function startSpeech(options: SpeechOptions): Promise<SupervisedSpe
     each.onCrash((crash) => crashes.emit(crash));
     each.start().catch(() => {});
   }
-  const voice = synthesiser(mouth);
+  const voice = voiceDoor(synthesiser(mouth), markForEspeak);
   return {
     vad: voiceActivityDetector(ears),
     recogniser: recogniser(mind, (word) => voice.phonemes(word, { name: 'en-us', rate: 165 })),

@@ -1,22 +1,33 @@
 /**
  * eSpeak NG's phoneme mnemonics (US English) as ARPAbet phones of cmudict.
  * The mnemonics are those of eSpeak's `ph_english_us`; https://github.com/espeak-ng/espeak-ng/blob/master/docs/phonemes.md
+ * The first mnemonic of a phone is the one that it is spoken with (`mnemonicsOf`).
  */
 const PHONES: Readonly<Record<string, string>> = {
   // Vowels
+  'U@': 'UH R',
+  'o@': 'AO R',
+  'A@': 'AA R',
+  'i@3': 'IH R',
+  'e@': 'EH R',
+  U: 'UH',
+  E: 'EH',
+  V: 'AH',
+  '3:': 'ER',
+  I: 'IH',
+  'i:': 'IY',
+  'u:': 'UW',
+  'O:': 'AO',
+  'A:': 'AA',
   a: 'AE',
   aa: 'AE',
   'a#': 'AH',
   '&': 'AE',
   A: 'AA',
-  'A:': 'AA',
-  'A@': 'AA R',
   '0': 'AA',
   '0#': 'AA',
   O: 'AO',
-  'O:': 'AO',
   'O@': 'AO R',
-  'o@': 'AO R',
   oU: 'OW',
   oUL: 'OW L',
   OI: 'OY',
@@ -26,30 +37,20 @@ const PHONES: Readonly<Record<string, string>> = {
   aU: 'AW',
   'aU@': 'AW ER',
   eI: 'EY',
-  E: 'EH',
   'E@': 'EH R',
-  'e@': 'EH R',
   '3': 'ER',
-  '3:': 'ER',
   '@': 'AH',
   '@2': 'AH',
   '@5': 'AH',
   '@L': 'AH L',
   '@r': 'ER',
-  V: 'AH',
   'V#': 'AH',
-  I: 'IH',
   I2: 'IH',
   'I#': 'IH',
   i: 'IY',
-  'i:': 'IY',
   'i@': 'IH R',
-  'i@3': 'IH R',
   i2: 'IY',
-  U: 'UH',
-  'U@': 'UH R',
   u: 'UW',
-  'u:': 'UW',
   'ju:': 'Y UW',
   IR: 'IH R',
   VR: 'ER',
@@ -120,4 +121,41 @@ export function arpabetOf(mnemonics: string): string | undefined {
 /** What the dictionary writes as one: `ER R` before a vowel is `ER`, `AH R` at a syllable's end is `ER`. */
 function collapse(phones: string): string {
   return phones.replace(/\bER R\b/g, 'ER').replace(/\bAH R(?= [^AEIOU]|$)/g, 'ER');
+}
+
+/** From the same table: how each phone, and each vowel with an r, is written for eSpeak. */
+const MNEMONICS = firstOfEach(PHONES);
+/** Vowels that are weak where nothing says otherwise. */
+const WEAK = new Set(['AH', 'ER', 'IH']);
+
+/**
+ * eSpeak mnemonics for ARPAbet phones (`B AH N AE1 N AH` becomes `b@|n|'a|n|@|`); undefined when one of them is not a phone.
+ * A digit 1 marks the stressed vowel; without one it is guessed: the first full vowel.
+ */
+export function mnemonicsOf(phones: string): string | undefined {
+  const given = phones.trim().toUpperCase().split(/\s+/);
+  const bare = given.map((phone) => phone.replace(/[0-2]$/, ''));
+  if (bare.some((phone) => MNEMONICS[phone] === undefined)) return undefined;
+  const vowels = bare.flatMap((phone, at) => (/^[AEIOU]/.test(phone) ? [at] : []));
+  const marked = given.findIndex((phone) => phone.endsWith('1'));
+  const full = vowels.find((at) => !WEAK.has(bare[at] ?? ''));
+  const stressed = marked >= 0 ? marked : (full ?? vowels[0] ?? -1);
+  let written = '';
+  for (let at = 0; at < bare.length; at += 1) {
+    const phone = bare[at] ?? '';
+    const withR = MNEMONICS[`${phone} ${bare[at + 1]}`];
+    // `|` ends a mnemonic, so that two of them are not read as one.
+    if (at === stressed) written += "'";
+    if (phone === 'AH' && at !== stressed) written += '@|';
+    else if (withR !== undefined && bare[at + 1] === 'R') written += `${withR}|`;
+    else written += `${MNEMONICS[phone]}|`;
+    if (withR !== undefined && bare[at + 1] === 'R') at += 1;
+  }
+  return written;
+}
+
+function firstOfEach(phones: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const first: Record<string, string> = {};
+  for (const [mnemonic, phone] of Object.entries(phones)) if (phone !== '') first[phone] ??= mnemonic;
+  return first;
 }

@@ -7,6 +7,8 @@ const SYNCHRONOUS = 2;
 const DONT_EXIT_ON_ERROR = 0x8000;
 const RATE = 1;
 const UTF8 = 1;
+/** `[[…]]` in the text holds mnemonics. */
+const INLINE_PHONEMES = 0x100;
 /** Mnemonics in ASCII, with `_` between phonemes (bits 8-23 hold the separator). */
 const MNEMONICS = '_'.charCodeAt(0) << 8;
 const BLOCK_MS = 60;
@@ -87,7 +89,7 @@ export class Espeak {
         0,
         1,
         0,
-        UTF8,
+        UTF8 | INLINE_PHONEMES,
         null,
         null,
         (error: unknown, status: number) => (error ? reject(error) : resolve(status)),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BoundedQueue, newId, SottoError } from '../../base/index.ts';
 import type { SynthesisedSound, Synthesiser, Voice } from '../engines.ts';
+import { mnemonicsOf } from '../recogniser/arpabet.ts';
 import type { SupervisedWorker } from '../workers/supervisor.ts';
 
 /** A sentence of this many characters lasts about four minutes; blocks are 60 ms. */
@@ -11,7 +12,13 @@ const blockSchema = z.strictObject({
   sampleRate: z.number().positive(),
 });
 
-/** eSpeak NG behind a supervised worker. */
+/** eSpeak NG reads mnemonics in double brackets. What is no ARPAbet leaves the word as it is. */
+export function markForEspeak(word: string, phones: string): string {
+  const mnemonics = mnemonicsOf(phones);
+  return mnemonics === undefined ? word : `[[${mnemonics}]]`;
+}
+
+/** eSpeak NG behind a supervised worker; it is given words as they are to be spoken (`voice-door.ts`). */
 export function synthesiser(worker: SupervisedWorker): Synthesiser {
   return {
     engine: 'espeak-ng',
