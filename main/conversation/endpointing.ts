@@ -16,7 +16,9 @@ const LONGEST_UTTERANCE_MS = 30_000;
 export interface Pauses {
   /** Ends an utterance which is a complete answer. */
   readonly completeMs: number;
-  /** Ends one that could go on and need not. */
+  /** Ends one that can stand as it is, though more could follow. */
+  readonly wholeMs: number;
+  /** Ends one of which that is not clear. */
   readonly incompleteMs: number;
   /** Ends one that breaks off in the middle of a number or a thought. */
   readonly thinkingMs: number;
@@ -101,14 +103,17 @@ export class Endpointer {
     return { kind: likely ? 'likely' : 'goesOn' };
   }
 
+  /** A surer end never takes longer than one that is less sure, whatever the pack says. */
   #enough(finish: Finish): number {
-    const { completeMs, incompleteMs, thinkingMs } = this.#pauses;
+    const { completeMs, wholeMs, incompleteMs, thinkingMs } = this.#pauses;
     if (finish === 'complete') return completeMs;
+    if (finish === 'whole') return Math.min(Math.max(completeMs, wholeMs), incompleteMs);
     return finish === 'open' ? incompleteMs : Math.max(incompleteMs, thinkingMs);
   }
 
-  /** Of what may go on, half the pause must be over before anybody bets on its end. */
+  /** Of what is not clear, half the pause must be over before anybody bets on its end. */
   #likelyAfter(finish: Finish): number {
-    return finish === 'complete' ? this.#pauses.eagerMs : this.#enough(finish) / 2;
+    const clear = finish === 'complete' || finish === 'whole';
+    return clear ? this.#pauses.eagerMs : this.#enough(finish) / 2;
   }
 }

@@ -1,11 +1,14 @@
 import type { CompiledDesk, Expectation } from '../dialogue/index.ts';
 
 /**
- * How finished is what the person has said so far? `complete`: it answers what was asked and nothing can follow.
- * `open`: it could go on and need not. `midThought`: something must follow.
+ * How finished is what the person has said so far?
+ * `complete`: it answers what was asked and nothing can follow. `whole`: it can stand as it is, and more can follow.
+ * `open`: it is not clear. `midThought`: something must follow.
  */
-export type Finish = 'complete' | 'open' | 'midThought';
+export type Finish = 'complete' | 'whole' | 'open' | 'midThought';
 
+/** A reading surer than this leaves no word over. */
+const SURE = 0.8;
 /** Nobody means to end on one of these: hesitations, conjunctions, prepositions, articles and other openings. */
 const DANGLING = new Set(
   (
@@ -13,35 +16,46 @@ const DANGLING = new Set(
     'the a an my our your this is are was would like need want i plus minus point dot dash double triple'
   ).split(' '),
 );
+/** Breath after a whole sentence sounds like these: of 151 recorded orders six ended so, and nobody had said it. */
+const ARTICLES = new Set(['a', 'an', 'the']);
+/** Kinds of answer in which people pause, and in which a part looks like a whole. */
+const IN_PARTS = /^(amount|phone|digits|spelled|text)/;
 
 /** Judges a partial transcript. @param now epoch ms, for dates. */
 export function finishOf(desk: CompiledDesk, text: string, expectation: Expectation, now: number): Finish {
-  const words = text.split(' ');
-  const last = words.at(-1) ?? '';
-  if (last === '') return 'open';
-  if (isLetters(desk, expectation)) {
-    // Letters are spelled with pauses, and "a" and "i" are letters here.
-    return desk.understand(text, expectation, now).complete ? 'complete' : 'open';
-  }
-  if (DANGLING.has(last)) return 'midThought';
-  const { complete, slots } = desk.understand(text, expectation, now);
+  const words = text.split(' ').filter((word) => word !== '');
+  if (words.length === 0) return 'open';
+  const kind = askedKind(desk, expectation);
+  // Letters are spelled with pauses, and "a" and "i" are letters here.
+  const end = kind === 'spelled' ? words.length : words.findLastIndex((word) => !DANGLING.has(word)) + 1;
+  if (end === 0) return 'midThought';
+  const finish = judged(desk, words.slice(0, end).join(' '), expectation, kind, now);
+  if (end === words.length) return finish;
+  if (finish !== 'complete' && finish !== 'whole') return 'midThought';
+  // Into the quiet after a sentence that can stand the grammar hears its next little word; "and" may be meant.
+  return ARTICLES.has(words.slice(end).join(' ')) ? finish : 'open';
+}
+
+function judged(
+  desk: CompiledDesk,
+  text: string,
+  expectation: Expectation,
+  kind: string,
+  now: number,
+): Finish {
+  const { complete, inScope, confidence, slots, commands } = desk.understand(text, expectation, now);
   if (complete) return 'complete';
-  return isNumber(desk, expectation) && expectation.kind === 'slot' && slots[expectation.slot] === undefined
-    ? 'midThought'
-    : 'open';
+  const sure = inScope && confidence >= SURE;
+  if (!IN_PARTS.test(kind) || expectation.kind !== 'slot') return sure ? 'whole' : 'open';
+  const answers = commands.some(({ command }) => command === 'setSlot' || command === 'correctSlot');
+  if (sure && !answers) return 'whole';
+  // A number that is no value yet has digits to come.
+  const tooShort = /^(phone|digits)/.test(kind) && slots[expectation.slot] === undefined;
+  return tooShort ? 'midThought' : 'open';
 }
 
 /** The type of the slot that is asked for; empty when none is. */
-function asked(desk: CompiledDesk, expectation: Expectation): string {
+function askedKind(desk: CompiledDesk, expectation: Expectation): string {
   if (expectation.kind !== 'slot') return '';
   return desk.pack.flows[expectation.flow]?.slots[expectation.slot]?.type ?? '';
-}
-
-function isLetters(desk: CompiledDesk, expectation: Expectation): boolean {
-  return asked(desk, expectation) === 'spelled';
-}
-
-/** A number that is no value yet has digits to come. */
-function isNumber(desk: CompiledDesk, expectation: Expectation): boolean {
-  return /^(digits|phone)/.test(asked(desk, expectation));
 }

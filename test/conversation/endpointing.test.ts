@@ -45,12 +45,25 @@ describe('the pause that ends a turn', () => {
   });
 
   test.each([
+    ['cancel', TO_THE_NUMBER],
+    ['i want to transfer fifty dollars', []],
+  ])('is between after what can stand as it is, though more could follow: %s', async (text, before) => {
+    expect(await pauseAfter(text, before)).toBe(whole(turnTaking.wholeMs));
+  });
+
+  test.each([
+    ['block my card and', []],
+    ['i want to transfer fifty dollars from', []],
+  ])('is longer where that is not clear, or only the grammar hears more: %s', async (text, before) => {
+    expect(await pauseAfter(text, before)).toBe(whole(turnTaking.incompleteMs));
+  });
+
+  test.each([
     ['one zero zero', TO_THE_NUMBER],
     ['my customer number is', TO_THE_NUMBER],
-    ['i want to transfer fifty dollars from', []],
+    ['block my', []],
     ['um', []],
     ['i would like to', []],
-    ['block my card and', []],
   ])('is long in the middle of a number or a thought: %s', async (text, before) => {
     expect(await pauseAfter(text, before)).toBe(whole(turnTaking.thinkingMs));
   });

@@ -124,7 +124,7 @@ export const deskSchema = z.strictObject({
         .int()
         .min(150)
         .max(4000)
-        .default(550)
+        .default(400)
         .describe('Pause that ends a sentence which can stand as it is, though more could follow'),
       incompleteMs: z
         .number()
