@@ -3,6 +3,7 @@ import type { Expectation } from '../acts.ts';
 import type { DeskPack } from '../pack/pack.ts';
 import { Classifier, type Example } from './classifier.ts';
 import type { CompiledDesk, SpeechGrammar } from './compiled.ts';
+import { choicePatterns, followUpPatterns } from './follow-ups.ts';
 import { speechGrammar, wordsOf } from './grammars.ts';
 import { knowledgeIndex } from './knowledge-words.ts';
 import { PatternParser } from './parser.ts';
@@ -25,14 +26,20 @@ export function compileDesk(pack: DeskPack): CompiledDesk {
       expectation.kind,
       'flow' in expectation ? expectation.flow : '',
       'slot' in expectation ? expectation.slot : '',
+      expectation.kind === 'open' ? [expectation.last?.flow, expectation.between] : [],
     ]);
     const known = perExpectation.get(key) ?? {};
     perExpectation.set(key, known);
     return known;
   };
+  const sayable = (expectation: Expectation) => [
+    ...patternsFor(pack, flows, expectation),
+    ...followUpPatterns(flows, expectation),
+    ...choicePatterns(expectation),
+  ];
   const parser = (expectation: Expectation): PatternParser => {
     const cached = entry(expectation);
-    cached.parser ??= new PatternParser(patternsFor(pack, flows, expectation));
+    cached.parser ??= new PatternParser(sayable(expectation));
     return cached.parser;
   };
   parser({ kind: 'open' });
@@ -56,9 +63,9 @@ export function compileDesk(pack: DeskPack): CompiledDesk {
     grammar(expectation) {
       const cached = entry(expectation);
       cached.grammar ??=
-        expectation.kind === 'open'
+        expectation.kind === 'open' && !expectation.last && !expectation.between
           ? open
-          : speechGrammar(pack, patternsFor(pack, flows, expectation), expectation, vocabulary);
+          : speechGrammar(pack, sayable(expectation), expectation, vocabulary);
       return cached.grammar;
     },
     understand: (text, expectation, now) => understand(reader, text, expectation, now),

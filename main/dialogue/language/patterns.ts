@@ -22,7 +22,14 @@ import {
 import { spokenWords } from './words.ts';
 
 export type Meaning =
-  | { readonly kind: 'flow'; readonly flow: string }
+  | {
+      readonly kind: 'flow';
+      readonly flow: string;
+      /** The flow done last, once more: what was told stays, but for what is told now. */
+      readonly again?: true;
+      /** "The other account": the slot whose other value is meant. */
+      readonly other?: string;
+    }
   | { readonly kind: 'standing'; readonly means: StandingMeaning }
   /** Values for slots of the flow under way. */
   | { readonly kind: 'answer'; readonly flow: string }
