@@ -113,11 +113,12 @@ test('fraud takes over what was going on, blocks the cards if wanted, and gets a
     ['yes', /cards are blocked.*\[handOff/],
   ]));
 
-test('an appointment: a closed day is refused with the next free time', async () => {
+test('an appointment: a closed day is asked for again, a time that is gone with the next free one', async () => {
   const desk = talkTo('bank');
   expect(await desk.say('i want to book an appointment about a mortgage')).toMatch(/What day/);
-  expect(await desk.say('next sunday')).toMatch(/what time/i);
-  expect(await desk.say('ten in the morning')).toMatch(/next free time is Monday, .* What day/);
+  expect(await desk.say('next sunday')).toMatch(/closed on that day\. What day/);
+  expect(await desk.say('next wednesday')).toMatch(/what time/i);
+  expect(await desk.say('nine in the evening')).toMatch(/next free time is .* What day/);
   expect(await desk.say('next wednesday')).toMatch(/what time/i);
   expect(await desk.say('half past two')).toMatch(/phone number/);
   expect(await desk.say('202 555 0101')).toMatch(

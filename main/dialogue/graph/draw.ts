@@ -6,6 +6,8 @@ const FONT = 13;
 const LINE = 18;
 /** Width of a character, on average, at FONT: good enough to fit boxes round words. */
 const CHARACTER = 7.1;
+/** The same for what is set in bold. */
+const BOLD_CHARACTER = 8.2;
 const MOST_CHARACTERS = 38;
 const MOST_LINES = 4;
 const PADDING = 12;
@@ -24,10 +26,10 @@ interface Placed {
 /** One flow as one SVG document. */
 export function drawFlow(graph: FlowGraph): string {
   const layout = new dagre.graphlib.Graph({ multigraph: true });
-  layout.setGraph({ rankdir: 'TB', nodesep: 36, ranksep: 44, edgesep: 18, marginx: MARGIN, marginy: MARGIN });
+  layout.setGraph({ rankdir: 'TB', nodesep: 36, ranksep: 30, edgesep: 18, marginx: MARGIN, marginy: MARGIN });
   layout.setDefaultEdgeLabel(() => ({}));
   const texts = new Map(graph.nodes.map((node) => [node.id, linesOf(node)]));
-  for (const { id, kind } of graph.nodes) layout.setNode(id, sizeOf(kind, texts.get(id) ?? []));
+  for (const node of graph.nodes) layout.setNode(node.id, sizeOf(node, texts.get(node.id) ?? []));
   for (const [index, { from, to, label }] of graph.edges.entries())
     layout.setEdge(
       from,
@@ -96,12 +98,16 @@ function wrapped(text: string): readonly string[] {
 }
 
 function sizeOf(
-  kind: NodeKind,
+  { kind, title }: GraphNode,
   lines: readonly string[],
 ): { readonly width: number; readonly height: number } {
-  const longest = Math.max(4, ...lines.map((line) => line.length));
+  const titleLines = wrapped(title).length;
+  const widths = lines.map((line, at) => line.length * (at < titleLines ? BOLD_CHARACTER : CHARACTER));
   const slant = kind === 'choice' || kind === 'check' ? 36 : 0;
-  return { width: longest * CHARACTER + 2 * PADDING + slant, height: lines.length * LINE + 2 * PADDING - 4 };
+  return {
+    width: Math.max(30, ...widths) + 2 * PADDING + slant,
+    height: lines.length * LINE + 2 * PADDING - 4,
+  };
 }
 
 function drawNode({ node, lines, x, y, width, height }: Placed): string {
@@ -164,15 +170,15 @@ function round(value: number): number {
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 const STYLE = `<style>
-svg { --page: #ffffff; --ink: #1c2430; --soft: #55606e; --line: #7a8696; --ask: #e4efff; --say: #f2f3f5; --call: #fff0d6; --way: #f3e8ff; --flow: #e1f5ea; --person: #ffe1e1; }
-@media (prefers-color-scheme: dark) { svg { --page: #14181f; --ink: #eef2f7; --soft: #aab4c0; --line: #8894a3; --ask: #1d3557; --say: #2a303a; --call: #4d3a12; --way: #3c2a57; --flow: #17422c; --person: #5a2328; } }
+svg { --page: #ffffff; --ink: #1c2430; --soft: #55606e; --line: #7a8696; --ask: #e4efff; --say: #f2f3f5; --call: #fff0d6; --way: #f3e8ff; --flow: #e1f5ea; --person: #ffe1e1; --urgent: #b3261e; }
+@media (prefers-color-scheme: dark) { svg { --page: #14181f; --ink: #eef2f7; --soft: #aab4c0; --line: #8894a3; --ask: #1d3557; --say: #2a303a; --call: #4d3a12; --way: #3c2a57; --flow: #17422c; --person: #5a2328; --urgent: #ff8a80; } }
 text { font: ${FONT}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; fill: var(--ink); }
 .page { fill: var(--page); }
 .heading { font-size: 19px; font-weight: 600; }
 .label { font-weight: 600; }
 .detail { fill: var(--soft); }
 .detail, .way { font-size: 12px; }
-.urgent { font-size: 12px; fill: #c62828; }
+.urgent { font-size: 12px; fill: var(--urgent); }
 .way { font-weight: 600; paint-order: stroke; stroke: var(--page); stroke-width: 4px; }
 .edge { fill: none; stroke: var(--line); stroke-width: 1.5; }
 .tip { fill: var(--line); }

@@ -105,7 +105,7 @@ class GraphMaker {
 
   /** What comes after a refused call ends the flow. */
   #call(step: Extract<Step, { call: string }>, before: Loose): Loose {
-    const node = this.#node('call', step.call, pairs(step.with ?? {}));
+    const node = this.#node('call', `call ${step.call}`, pairs(step.with ?? {}));
     this.#join(before, node);
     if (step.otherwise) {
       const rest = this.#steps(step.otherwise, [{ from: node, label: 'not done' }]);
