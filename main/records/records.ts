@@ -1,8 +1,11 @@
 import type { AuditLog } from '../audit/index.ts';
 import { type Clock, SottoError } from '../base/index.ts';
 import type { Vault } from '../vault/index.ts';
-import type { ConversationRecord, ConversationWriter, Reader, Records } from './contract.ts';
+import type { ConversationRecord, ConversationWriter, Reader, Records, SearchHit } from './contract.ts';
+import { type Place, queryWords, SearchIndex } from './search-index.ts';
+import { Subjects } from './subjects.ts';
 import { RecordTables } from './tables.ts';
+import { Words } from './words.ts';
 import { VaultConversationWriter } from './writer.ts';
 
 const LIST_LIMIT = 50;
@@ -18,12 +21,20 @@ class VaultRecords implements Records {
   readonly #audit: AuditLog;
   readonly #clock: Clock;
   readonly #tables: RecordTables;
+  readonly #index: SearchIndex;
+  readonly #words: Words;
+  readonly #subjects: Subjects;
 
   constructor(vault: Vault, audit: AuditLog, clock: Clock) {
     this.#vault = vault;
     this.#audit = audit;
     this.#clock = clock;
     this.#tables = new RecordTables(vault.db);
+    this.#index = new SearchIndex(vault.db);
+    this.#words = new Words(vault, this.#tables, this.#index);
+    this.#subjects = new Subjects(vault, audit, clock);
+    this.#words.sealLegacy();
+    if (this.#index.missing) this.rebuildIndex();
   }
 
   begin(conversation: Parameters<Records['begin']>[0]): ConversationWriter {
@@ -36,9 +47,23 @@ class VaultRecords implements Records {
         outcome: 'success',
         detail: { desk: deskId, packHash, carrier },
       },
-      () => this.#tables.addConversation(conversation),
+      () => {
+        this.#tables.addConversation(conversation);
+        this.#words.begin(id);
+      },
     );
-    return new VaultConversationWriter(id, this.#vault, this.#audit, this.#tables);
+    const { tables, words, subjects } = {
+      tables: this.#tables,
+      words: this.#words,
+      subjects: this.#subjects,
+    };
+    return new VaultConversationWriter(id, {
+      vault: this.#vault,
+      audit: this.#audit,
+      tables,
+      words,
+      subjects,
+    });
   }
 
   list(
@@ -47,7 +72,8 @@ class VaultRecords implements Records {
   ): readonly ConversationRecord[] {
     const limit = Math.min(options.limit ?? LIST_LIMIT, LARGEST_LIST);
     return this.#vault.transaction(() => {
-      const found = this.#tables.list(limit, options.before ?? Number.MAX_SAFE_INTEGER);
+      const before = options.before ?? Number.MAX_SAFE_INTEGER;
+      const found = this.#tables.list(limit, before, onlyOf(reader));
       this.#tables.addRead(reader, null, this.#clock.now());
       this.#audit.append({
         action: 'record.list',
@@ -62,7 +88,8 @@ class VaultRecords implements Records {
 
   read(reader: Reader, conversationId: string): ReturnType<Records['read']> {
     const found = this.#vault.transaction(() => {
-      const conversation = this.#tables.conversation(conversationId);
+      const kept = this.#tables.conversation(conversationId);
+      const conversation = kept !== null && maySee(reader, kept) ? kept : null;
       this.#tables.addRead(reader, conversationId, this.#clock.now());
       this.#audit.append({
         action: 'record.read',
@@ -74,12 +101,58 @@ class VaultRecords implements Records {
       if (conversation === null) return null;
       return {
         conversation,
-        turns: this.#tables.turns(conversationId),
+        turns: this.#words.read(conversationId),
         toolCalls: this.#tables.toolCalls(conversationId),
       };
     });
     if (found !== null) return found;
     throw new SottoError('records/not-found', 'There is no such conversation in the records.');
+  }
+
+  search(
+    reader: Reader,
+    text: string,
+    { limit = LIST_LIMIT }: { readonly limit?: number } = {},
+  ): readonly SearchHit[] {
+    const words = queryWords(text);
+    if (words.length === 0)
+      throw new SottoError('records/empty-search', 'There is no word to search for.', {
+        remedy: 'Write one or more words.',
+      });
+    return this.#vault.transaction(() => {
+      const places = this.#index.find(words, Math.min(limit, LARGEST_LIST), onlyOf(reader));
+      const hits = places.flatMap((place) => this.#hit(place));
+      this.#tables.addRead(reader, null, this.#clock.now());
+      this.#audit.append({
+        action: 'record.search',
+        actor: reader.memberId,
+        target: 'records',
+        outcome: 'success',
+        detail: {
+          count: hits.length,
+          words: this.#audit.pseudonym(words.join(' ')),
+          reason: this.#reason(reader),
+        },
+      });
+      return hits;
+    });
+  }
+
+  rebuildIndex(): number {
+    return this.#vault.transaction(() => {
+      this.#index.clear();
+      for (const id of this.#tables.ids())
+        for (const turn of this.#tables.turns(id))
+          this.#index.add(id, turn.position, this.#words.open(id, turn).text);
+      return this.#index.size;
+    });
+  }
+
+  #hit({ conversationId, position }: Place): readonly SearchHit[] {
+    const conversation = this.#tables.conversation(conversationId);
+    const turn = this.#tables.turns(conversationId).find((one) => one.position === position);
+    if (conversation === null || turn === undefined) return [];
+    return [{ conversation, turn: this.#words.open(conversationId, turn) }];
   }
 
   closeAbandoned(at: number): number {
@@ -103,4 +176,12 @@ class VaultRecords implements Records {
   #reason(reader: Reader): string | null {
     return reader.reason === undefined ? null : this.#audit.pseudonym(reader.reason);
   }
+}
+
+function onlyOf({ memberId, sees = 'all' }: Reader): string | null {
+  return sees === 'own' ? memberId : null;
+}
+
+function maySee(reader: Reader, { memberId }: ConversationRecord): boolean {
+  return reader.sees !== 'own' || memberId === reader.memberId;
 }

@@ -2,6 +2,13 @@ import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
 import type { ConversationRecord, Reader, ToolCallRecord, TurnRecord } from './contract.ts';
 
+/** A turn as it lies in the table: its words sealed, or in the clear as an earlier version left them. */
+export interface SealedTurn extends Omit<TurnRecord, 'text'> {
+  readonly position: number;
+  readonly words: Buffer | null;
+  readonly legacy: string | null;
+}
+
 const nullableText = z.string().nullable();
 const conversationSchema = z
   .object({
@@ -14,6 +21,7 @@ const conversationSchema = z
     ended_at: z.int().nullable(),
     end_reason: nullableText,
     turns: z.int(),
+    subject_id: nullableText,
   })
   .transform(
     (row): ConversationRecord => ({
@@ -26,19 +34,22 @@ const conversationSchema = z
       endedAt: row.ended_at,
       endReason: row.end_reason,
       turns: row.turns,
+      subjectId: row.subject_id,
     }),
   );
 const turnSchema = z
   .object({
+    position: z.int(),
     turn: z.int(),
     speaker: z.enum(['person', 'agent']),
     at: z.int(),
-    text: z.string(),
+    words: z.instanceof(Buffer).nullable(),
+    legacy: z.string().nullable(),
     flow: nullableText,
     confidence: z.number().nullable(),
     interrupted: z.int(),
   })
-  .transform((row): TurnRecord => ({ ...row, interrupted: row.interrupted === 1 }));
+  .transform((row): SealedTurn => ({ ...row, interrupted: row.interrupted === 1 }));
 const toolCallSchema = z
   .object({
     proposal_id: z.string(),
@@ -71,7 +82,9 @@ export class RecordTables {
     this.#db = db;
   }
 
-  addConversation(conversation: Omit<ConversationRecord, 'endedAt' | 'endReason' | 'turns'>): void {
+  addConversation(
+    conversation: Omit<ConversationRecord, 'endedAt' | 'endReason' | 'turns' | 'subjectId'>,
+  ): void {
     this.#db
       .prepare(
         `INSERT INTO conversations (id, desk_id, pack_hash, member_id, carrier, started_at)
@@ -96,14 +109,38 @@ export class RecordTables {
       .all();
   }
 
-  addTurn(id: string, turn: TurnRecord): void {
+  nextPosition(id: string): number {
+    return (
+      this.#db
+        .prepare<[string], number>(
+          'SELECT coalesce(max(position) + 1, 0) FROM turns WHERE conversation_id = ?',
+        )
+        .pluck()
+        .get(id) ?? 0
+    );
+  }
+
+  addTurn(id: string, turn: Omit<SealedTurn, 'legacy'>): void {
     this.#db
       .prepare(
-        `INSERT INTO turns (conversation_id, position, turn, speaker, at, text, flow, confidence, interrupted)
-         VALUES (@id, (SELECT coalesce(max(position) + 1, 0) FROM turns WHERE conversation_id = @id),
-           @turn, @speaker, @at, @text, @flow, @confidence, @interrupted)`,
+        `INSERT INTO turns (conversation_id, position, turn, speaker, at, words, flow, confidence, interrupted)
+         VALUES (@id, @position, @turn, @speaker, @at, @words, @flow, @confidence, @interrupted)`,
       )
       .run({ ...turn, id, interrupted: turn.interrupted ? 1 : 0 });
+  }
+
+  replaceWords(id: string, position: number, words: Buffer): void {
+    this.#db
+      .prepare('UPDATE turns SET words = ?, legacy = NULL WHERE conversation_id = ? AND position = ?')
+      .run(words, id, position);
+  }
+
+  /** Conversations with words that an earlier version left in the clear. */
+  legacy(): readonly string[] {
+    return this.#db
+      .prepare<[], string>('SELECT DISTINCT conversation_id FROM turns WHERE legacy IS NOT NULL')
+      .pluck()
+      .all();
   }
 
   addDisclosure(id: string, disclosureId: string, wordingHash: string, at: number): void {
@@ -143,11 +180,25 @@ export class RecordTables {
       .run(at, reader.memberId, conversationId, reader.reason ?? null);
   }
 
-  /** The newest first. */
-  list(limit: number, before: number): readonly ConversationRecord[] {
+  /** All conversations that have a key: what was erased has none. */
+  ids(): readonly string[] {
     return this.#db
-      .prepare(`${CONVERSATION} WHERE c.started_at < ? ORDER BY c.started_at DESC, c.id DESC LIMIT ?`)
-      .all(before, limit)
+      .prepare<[], string>(
+        `SELECT id FROM conversations c
+         WHERE EXISTS (SELECT 1 FROM data_keys k WHERE k.scope = 'conversation' AND k.id = c.id) ORDER BY id`,
+      )
+      .pluck()
+      .all();
+  }
+
+  /** The newest first; of one member, or of all. */
+  list(limit: number, before: number, memberId: string | null): readonly ConversationRecord[] {
+    return this.#db
+      .prepare(
+        `${CONVERSATION} WHERE c.started_at < @before AND (@memberId IS NULL OR c.member_id = @memberId)
+         ORDER BY c.started_at DESC, c.id DESC LIMIT @limit`,
+      )
+      .all({ before, limit, memberId })
       .map((row) => conversationSchema.parse(row));
   }
 
@@ -156,10 +207,10 @@ export class RecordTables {
     return row === undefined ? null : conversationSchema.parse(row);
   }
 
-  turns(id: string): readonly TurnRecord[] {
+  turns(id: string): readonly SealedTurn[] {
     return this.#db
       .prepare(
-        `SELECT turn, speaker, at, text, flow, confidence, interrupted
+        `SELECT position, turn, speaker, at, words, legacy, flow, confidence, interrupted
          FROM turns WHERE conversation_id = ? ORDER BY position`,
       )
       .all(id)

@@ -1,7 +1,17 @@
 import type { AuditAction, AuditEvent, AuditLog } from '../audit/index.ts';
 import type { Vault } from '../vault/index.ts';
-import type { ConversationWriter, ToolCallRecord, TurnRecord } from './contract.ts';
+import type { ConversationWriter, SubjectReference, ToolCallRecord, TurnRecord } from './contract.ts';
+import type { Subjects } from './subjects.ts';
 import type { RecordTables } from './tables.ts';
+import type { Words } from './words.ts';
+
+export interface WriterParts {
+  readonly vault: Vault;
+  readonly audit: AuditLog;
+  readonly tables: RecordTables;
+  readonly words: Words;
+  readonly subjects: Subjects;
+}
 
 /** Writes one conversation; every call is one durable transaction with what the audit log says of it. */
 export class VaultConversationWriter implements ConversationWriter {
@@ -9,12 +19,16 @@ export class VaultConversationWriter implements ConversationWriter {
   readonly #vault: Vault;
   readonly #audit: AuditLog;
   readonly #tables: RecordTables;
+  readonly #words: Words;
+  readonly #subjects: Subjects;
 
-  constructor(id: string, vault: Vault, audit: AuditLog, tables: RecordTables) {
+  constructor(id: string, { vault, audit, tables, words, subjects }: WriterParts) {
     this.id = id;
     this.#vault = vault;
     this.#audit = audit;
     this.#tables = tables;
+    this.#words = words;
+    this.#subjects = subjects;
   }
 
   disclosed(disclosureId: string, wordingHash: string, at: number): void {
@@ -25,7 +39,7 @@ export class VaultConversationWriter implements ConversationWriter {
   }
 
   turn(turn: TurnRecord): void {
-    this.#vault.transaction(() => this.#tables.addTurn(this.id, turn));
+    this.#vault.transaction(() => this.#words.add(this.id, turn));
   }
 
   toolCall(call: ToolCallRecord): void {
@@ -33,6 +47,16 @@ export class VaultConversationWriter implements ConversationWriter {
       const before = this.#tables.toolOutcome(this.id, call.proposalId);
       this.#tables.putToolCall(this.id, call);
       for (const event of this.#toolEvents(call, before)) this.#audit.append(event);
+    });
+  }
+
+  about(reference: SubjectReference): string {
+    return this.#vault.transaction(() => {
+      const subject = this.#subjects.findOrMake(reference);
+      if (this.#tables.conversation(this.id)?.subjectId === subject) return subject;
+      this.#subjects.own(subject, this.id);
+      this.#audit.append(this.#event('conversation.subject', 'success', { subject, kind: reference.kind }));
+      return subject;
     });
   }
 

@@ -7,6 +7,7 @@ import { identityTables } from './migrations/0003-identity.ts';
 import { recordTables } from './migrations/0004-records.ts';
 import { toolTables } from './migrations/0005-tools.ts';
 import { dataKeyTables } from './migrations/0006-data-keys.ts';
+import { sealedWordTables } from './migrations/0007-sealed-words.ts';
 
 /** One step of the schema. Once released it is never edited: a change is a new number. */
 export interface Migration {
@@ -22,10 +23,11 @@ const MIGRATIONS: readonly Migration[] = [
   recordTables,
   toolTables,
   dataKeyTables,
+  sealedWordTables,
 ];
 
 /** Tables that are made again from the others, such as a search index: no backup carries them. */
-export const DERIVED_TABLES: readonly string[] = [];
+export const DERIVED_TABLES: readonly string[] = ['turn_places'];
 
 /** Marks a new, empty database as a vault's and brings it to the present schema. */
 export function createSchema(db: Database): void {

@@ -318,6 +318,9 @@ export class ScriptedWriter implements ConversationWriter {
   toolCall(call: ToolCallRecord): void {
     this.#write(() => this.toolCalls.push(call));
   }
+  about(): string {
+    return 's1';
+  }
   end(reason: string): void {
     this.#write(() => this.ends.push(reason));
   }

@@ -71,7 +71,7 @@ describe('a conversation', () => {
     writer.end('finished', 2000);
     writer.end('again', 3000);
     expect(records.read({ memberId: 'member-1' }, BEGIN.id)).toEqual({
-      conversation: { ...BEGIN, endedAt: 2000, endReason: 'finished', turns: 1 },
+      conversation: { ...BEGIN, endedAt: 2000, endReason: 'finished', turns: 1, subjectId: null },
       turns: [TURN, answer],
       toolCalls: [{ ...CALL, outcome: 'ok', approvedBy: 'voice' }],
     });

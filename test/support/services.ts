@@ -180,6 +180,7 @@ function standInAudit(events: AuditEvent[]): AuditLog {
     checkpoint: () => '',
     verify: () => ({ ok: true, entries: events.length, checkpoints: 0, root: '', problems: [], notices: [] }),
     recent: () => [],
+    origin: 'stand-in/audit',
     verifierKey: '',
     close: () => {},
   };
@@ -194,6 +195,8 @@ function standInRecords(): Records {
     read: () => {
       throw new SottoError('records/not-found', 'No such record.');
     },
+    search: () => [],
+    rebuildIndex: () => 0,
     closeAbandoned: () => 0,
   };
 }
