@@ -8,9 +8,11 @@ import { benchAudit } from './audit.ts';
 import { benchGuards } from './guards.ts';
 import { machineLine } from './machine.ts';
 import { benchTurns } from './turns.ts';
+import { benchUnderstanding } from './understanding.ts';
 
 const BENCHES: Readonly<Record<string, { readonly title: string; readonly run: () => Promise<string> }>> = {
   turns: { title: 'Where the time of a turn goes', run: benchTurns },
+  understanding: { title: 'What is understood without a language model', run: benchUnderstanding },
   guards: { title: 'What the guards find', run: benchGuards },
   audit: { title: 'What the audit log costs', run: benchAudit },
 };

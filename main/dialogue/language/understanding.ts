@@ -28,7 +28,7 @@ const WHOLE = 0.93;
 const ANSWERS = 0.35;
 /** Two flows this close in cost are asked about. */
 const CLOSE = 0.02;
-const CLASSIFIED = { sure: 0.5, similarity: 0.45, moreOfFew: 0.1 };
+const CLASSIFIED = { sure: 0.35, similarity: 0.45, moreOfFew: 0.25 };
 /** After "do you want this or that?" a word that tells them apart is enough. */
 const CHOSEN = { share: 0.75, together: 0.4, similarity: 0.2 };
 /** Under a question, only a clear change of subject counts. */
@@ -40,7 +40,7 @@ const DIGRESSION = { sure: 0.75, similarity: 0.6, moreOfFew: 0 };
 const FEW_FLOWS = 20;
 const MANY_FLOWS = 75;
 /** Two flows that share what is likely, neither below this, are asked about. */
-const EITHER = { together: 0.6, least: 0.25 };
+const EITHER = { together: 0.6, least: 0.33 };
 const KNOWN = 0.5;
 /** A value found counts as so many words more than it has. */
 const SLOT_WEIGHT = 1;
