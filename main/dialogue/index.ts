@@ -27,3 +27,4 @@ export {
   type TestFailure,
   type TestOutcome,
 } from './rehearsal/rehearse.ts';
+export { checkWayOut } from './rehearsal/way-out.ts';

@@ -44,11 +44,14 @@ function addCheck(commands: Commands): void {
     )
     .action(
       action(commands, checkOptions, async (terminal, [given = ''], { json }) => {
-        const [{ checkDeskPack }, { deskFolder }] = await Promise.all([
+        const [{ checkDeskPack, checkWayOut, compileDesk }, { deskFolder }] = await Promise.all([
           import('../../dialogue/index.ts'),
           import('../desk-folder.ts'),
         ]);
-        const { pack, problems } = await checkDeskPack(deskFolder(given));
+        const checked = await checkDeskPack(deskFolder(given));
+        const shut = checked.pack ? checkWayOut(compileDesk(checked.pack)) : [];
+        const problems = [...checked.problems, ...shut];
+        const pack = shut.length > 0 ? null : checked.pack;
         const desk = pack && {
           id: pack.desk.id,
           name: pack.desk.name,

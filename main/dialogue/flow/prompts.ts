@@ -1,7 +1,7 @@
 import type { CompiledDesk } from '../language/compiled.ts';
 import { fillTemplate, placeholdersOf } from '../pack/template.ts';
-import { abilitiesOf } from './fill.ts';
-import { BETWEEN, hintFor, type ReplyName, repliesOf } from './wordings.ts';
+import { abilitiesOf, listed } from './fill.ts';
+import { BETWEEN, hintFor, listOf, type ReplyName, repliesOf } from './wordings.ts';
 
 const REPLIES: readonly ReplyName[] = [
   'notUnderstood',
@@ -14,6 +14,9 @@ const REPLIES: readonly ReplyName[] = [
   'fault',
   'silence',
   'farewell',
+  'cannot',
+  'takesLong',
+  'timeUp',
 ];
 /** Keys of a flow whose texts are said. */
 const SAID = new Set(['say', 'ask', 'otherwise']);
@@ -28,23 +31,25 @@ export function fixedPrompts(desk: CompiledDesk): readonly string[] {
   const slots = Object.values(flows).flatMap((flow) => Object.values(flow.slots));
   const texts = [
     ...declared.disclosures.map(({ say }) => say),
-    ...all(declared.greeting),
-    ...slots.flatMap(({ ask }) => (ask === undefined ? [] : all(ask))),
+    ...listOf(declared.greeting),
+    ...slots.flatMap(({ ask }) => (ask === undefined ? [] : listOf(ask))),
     ...REPLIES.flatMap((name) => repliesOf(declared, name)),
     ...Object.values(BETWEEN).flat(),
-    ...all(declared.handOff.say),
+    ...listOf(declared.handOff.say),
     ...slots.map((slot) =>
       hintFor(
         slot,
         Object.values(slot.options ?? {}).map(([first = '']) => first),
       ),
     ),
+    ...slots.flatMap(({ validate }) => saidIn(validate)),
     ...Object.values(flows).flatMap((flow) => saidIn(flow.steps)),
   ];
   const known: Readonly<Record<string, string>> = {
     agent: declared.agent.name,
     handOff: declared.handOff.to,
     abilities: abilitiesOf(desk),
+    cannot: listed(declared.cannot, 'or'),
   };
   const fill = (text: string) => fillTemplate(text, (path) => known[path.join('.')] ?? `{${path.join('.')}}`);
   return [...new Set(texts.map(fill))].filter((text) => text !== '');
@@ -53,10 +58,6 @@ export function fixedPrompts(desk: CompiledDesk): readonly string[] {
 /** Whether something is still to be filled in. */
 export function hasPlaces(text: string): boolean {
   return placeholdersOf(text).length > 0;
-}
-
-function all(wording: string | readonly string[]): readonly string[] {
-  return typeof wording === 'string' ? [wording] : wording;
 }
 
 /** Texts anywhere in nested steps. */
