@@ -2,6 +2,26 @@
  * Media: sound in and out. Recordings (WAV), the machine's devices (PortAudio) and a renderer or other peer
  * (WebRTC) all stand behind one `SoundEndpoint`: 20 ms frames in, and a playout that knows what was heard.
  */
+export { DeskEar } from './commissioning/desk-ear.ts';
+export { type EchoPath, echoProbe, findEcho } from './commissioning/echo.ts';
+export {
+  type MeasureOptions,
+  measureDesk,
+  type SoundCheckStage,
+  type SoundMeasurement,
+} from './commissioning/measure.ts';
+export {
+  findingsOf,
+  readSoundProfile,
+  type SoundFinding,
+  type SoundProfile,
+  type SoundSettings,
+  settingsFor,
+  soundMeasurementSchema,
+  soundProfileSchema,
+  soundSettingsSchema,
+  writeSoundProfile,
+} from './commissioning/profile.ts';
 export {
   type DeviceEndpoint,
   type DeviceOptions,
