@@ -12,6 +12,7 @@ import {
   type DialogueAct,
   type DialogueTurn,
   loadDeskPack,
+  type Understanding,
 } from '../../main/dialogue/index.ts';
 import type { CallOutcome, Proposal } from '../../main/tools/index.ts';
 import { writeDesk } from './desk-files.ts';
@@ -57,11 +58,12 @@ export class Driver {
   readonly #tools = new Map<string, string>();
   #proposals = 0;
 
-  constructor(pack: DeskPack, gateway: Partial<Gateway> = {}) {
+  constructor(pack: DeskPack, gateway: Partial<Gateway> = {}, language?: string) {
     this.dialogue = createDialogue({
       desk: desk(pack),
       knowledge: buildKnowledge(pack.knowledge),
       clock: { now: () => 0, monotonicMs: () => this.nowMs },
+      ...(language === undefined ? {} : { language }),
     });
     this.#gateway = {
       propose: (tool, callArguments, proposalId) =>
@@ -81,10 +83,15 @@ export class Driver {
   /** One utterance, as the commands it means. Gives what was said and done, one line an act. */
   hear(
     commands: readonly Command[],
-    options: { via?: 'voice' | 'typed'; confidence?: number; text?: string } = {},
+    options: {
+      via?: 'voice' | 'typed';
+      confidence?: number;
+      text?: string;
+      further?: readonly Understanding[];
+    } = {},
     stopAt: string | null = null,
   ): string[] {
-    const { via = 'voice', confidence = 0.9, text = 'something' } = options;
+    const { via = 'voice', confidence = 0.9, text = 'something', further = [] } = options;
     const understanding = {
       text,
       inScope: true,
@@ -93,6 +100,8 @@ export class Driver {
       confidence,
       commands,
       complete: true,
+      // biome-ignore lint/suspicious/noThenProperty: a list, which no await takes for a promise
+      ...(further.length === 0 ? {} : { then: further }),
     };
     return this.drive(this.dialogue.hear({ text, via, confidence, understanding }), stopAt);
   }

@@ -476,7 +476,7 @@ describe('flows that start one another', () => {
       'flows/b.yaml': 'flow: b\ndescription: b\nphrases: [b]\nsteps: [{start: a}]\n',
     });
     expect(new Driver(own).hear([start('a')])).toEqual([
-      'I am sorry, something went wrong on my side. I am still having trouble. Shall I get a teller?',
+      'I am sorry, something went wrong on my side. Shall I get a teller?',
     ]);
   });
 });

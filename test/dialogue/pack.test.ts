@@ -243,6 +243,65 @@ describe('what is wrong is told at its line, with a remedy', () => {
       'flows/x.yaml:5:9 error There is no slot or saved result `amount`.',
     ],
     [
+      'flows that do one another in a ring',
+      {
+        'flows/x.yaml': flow('steps:\n  - do: other\n'),
+        'flows/y.yaml': 'flow: other\ndescription: x\nphrases: []\nsteps:\n  - do: broken\n',
+      },
+      'flows/x.yaml:5:9 error The flows do one another in a ring: broken, other, broken. | Let one of them go on with `start` instead of `do`.',
+    ],
+    [
+      'a flow that does itself',
+      { 'flows/x.yaml': flow('steps:\n  - do: broken\n') },
+      'flows/x.yaml:5:9 error The flows do one another in a ring: broken, broken.',
+    ],
+    [
+      'a flow to do that is not there',
+      { 'flows/x.yaml': flow('steps:\n  - do: transfr\n') },
+      'flows/x.yaml:5:9 error There is no flow `transfr`. | Did you mean `transfer`?',
+    ],
+    [
+      'a slot of another flow that it does not have',
+      {
+        'flows/x.yaml': flow(
+          'slots: {sum: {type: amount, ask: How much?}}\nsteps:\n  - do: transfer\n    with: {amuont: "{sum}"}\n',
+        ),
+      },
+      'flows/x.yaml:7:20 error There is no slot of `transfer` named `amuont`. | Did you mean `amount`?',
+    ],
+    [
+      'a slot of another type than in the flow that is done',
+      {
+        'flows/x.yaml': flow(
+          'slots: {sum: {type: date, ask: When?}}\nsteps:\n  - do: transfer\n    with: {amount: "{sum}"}\n',
+        ),
+      },
+      'flows/x.yaml:7:20 error `sum` is of another type in the flow `transfer` (amount).',
+    ],
+    [
+      'a rule with a tool that does more than read',
+      {
+        'flows/x.yaml': flow(
+          'slots:\n  sum:\n    type: amount\n    ask: How much?\n    validate:\n      call: transfer\n      with: {amount: "{sum}", to: savings}\n      must: sum > 1\n      otherwise: No.\nsteps: [{collect: [sum]}]\n',
+        ),
+      },
+      'flows/x.yaml:9:13 error `transfer` does more than read, or asks first: a value cannot be checked with it.',
+    ],
+    [
+      'a rule on nothing',
+      {
+        'flows/x.yaml': flow(
+          'slots: {sum: {type: amount, ask: How much?, validate: {must: smu > 1, otherwise: No.}}}\nsteps: [{collect: [sum]}]\n',
+        ),
+      },
+      'flows/x.yaml:4:62 error There is no slot or saved result `smu`. | Did you mean `sum`?',
+    ],
+    [
+      'a text that is not in all languages',
+      { 'flows/x.yaml': flow('steps:\n  - say: {es-US: Hola.}\n') },
+      'flows/x.yaml:5:5 error There is no text in en-US. | Add `en-US: …`.',
+    ],
+    [
       'a file that is not UTF-8',
       { 'flows/x.yaml': NOT_TEXT },
       'flows/x.yaml:1:1 error The file is not UTF-8 text.',
@@ -254,6 +313,44 @@ describe('what is wrong is told at its line, with a remedy', () => {
       found.some((line) => line.startsWith(expected)),
       `${expected}\n--- found:\n${found.join('\n')}`,
     ).toBe(true);
+  });
+
+  it('the safety layers of a desk: a topic that nothing gives away, a situation without words, a flow that is not there', async () => {
+    const text = await readFile(join(await desk(), 'desk.yaml'), 'utf8');
+    const found = await problemsOf(
+      await desk({
+        'desk.yaml': `${text}neverDiscuss: [{topic: politics, say: No.}]\nsituations: {threat: {}, fraud: {start: frauds}}\n`,
+      }),
+    );
+    expect(found.join('\n')).toContain('Nothing tells that somebody asks about `politics`.');
+    expect(found.join('\n')).toContain('A situation has either words to say or a flow to start.');
+    expect(found.join('\n')).toContain('There is no flow `frauds`. | Did you mean `fraud`?');
+  });
+
+  it('a desk of several languages has every text in each', async () => {
+    const text = await readFile(join(await desk(), 'desk.yaml'), 'utf8');
+    const { pack, problems } = await checkDeskPack(
+      await desk({ 'desk.yaml': `${text}otherLanguages: [es-US]\n` }),
+    );
+    expect(pack).toBeNull();
+    expect(new Set(problems.map(({ message }) => message))).toEqual(new Set(['The text is only in en-US.']));
+    expect(problems.map(({ file }) => file)).toContain('flows/transfer.yaml');
+  });
+
+  it('flows that do one another cannot grow without bounds', async () => {
+    const chain = Object.fromEntries(
+      Array.from({ length: 9 }, (_, at) => [
+        `flows/c${at}.yaml`,
+        `flow: c${at}\ndescription: x\nphrases: [go ${'on '.repeat(at + 1)}]\nsteps:\n${
+          at === 8 ? '  - say: Done.\n' : `  - do: c${at + 1}\n`.repeat(9)
+        }`,
+      ]),
+    );
+    const started = performance.now();
+    expect((await problemsOf(await desk(chain))).join('\n')).toContain(
+      'With the flows that it does, the flow is too large',
+    );
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it('money and clinical tools cannot go without confirmation', async () => {

@@ -35,9 +35,10 @@ export function* handOff(engine: FlowEngine, reason: string, urgent: boolean): A
 export function* offerPerson(engine: FlowEngine, reason: string, lead = ''): Acts {
   engine.waiting = { for: 'offer', reason };
   if (lead !== '') engine.voice.lead(lead);
+  const wordings = lead === '' ? BETWEEN.offerPerson : BETWEEN.offerPersonThen;
   yield* engine.voice.say(
     'question',
-    engine.voice.words(reason === 'silence' ? BETWEEN.offerPersonAfterSilence : BETWEEN.offerPerson),
+    engine.voice.words(reason === 'silence' ? BETWEEN.offerPersonAfterSilence : wordings),
   );
 }
 

@@ -28,6 +28,8 @@ const BUILT_IN: Readonly<Record<ReplyName, readonly string[]>> = {
 /** What the dialogue says between the lines of a flow. */
 export const BETWEEN = {
   offerPerson: ['I am still having trouble. Shall I get {handOff}?', 'Would you like me to get {handOff}?'],
+  /** After words that said why. */
+  offerPersonThen: ['Shall I get {handOff}?', 'Would you like me to get {handOff}?'],
   offerPersonAfterSilence: ['I cannot hear you. Shall I get {handOff}?'],
   back: ['Back to your request to {what}.', 'Now, back to your request to {what}.'],
   next: ['Next, to your request to {what}.'],
