@@ -4,8 +4,9 @@ import type { Expectation } from '../acts.ts';
 import type { DeskPack } from '../pack/pack.ts';
 import type { SpeechGrammar } from './compiled.ts';
 import { JsgfWriter, oneOf, rarely } from './jsgf.ts';
-import { openPhrases, type Pattern, sizeOf } from './patterns.ts';
+import { openPhrases, type Pattern } from './patterns.ts';
 import { scopeOf } from './scope.ts';
+import { sizeOf } from './size.ts';
 import { HESITATIONS } from './standing.ts';
 
 /** A grammar of more unrolled words than this loads and decodes too slowly: digressions are left out, largest first. */

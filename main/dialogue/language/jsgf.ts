@@ -1,6 +1,11 @@
 /** Phrases written as a JSpeech Grammar, in the dialect that PocketSphinx reads. */
-import type { Phrase } from './phrase.ts';
+import { type Phrase, referencesOf } from './phrase.ts';
 import type { Scope } from './scope.ts';
+import { sizeOf } from './size.ts';
+
+/** Slots that are put in every order, and the words that this may unroll to: PocketSphinx copies a rule at each use. */
+const MOST_ONCE = 4;
+const MOST_UNROLLED = 1500;
 
 /** Collects the rules of one grammar while its phrases are written. */
 export class JsgfWriter {
@@ -26,11 +31,8 @@ export class JsgfWriter {
         if (!item) return '';
         return phrase.share === undefined ? `[${item}]` : rarely(item, phrase.share);
       }
-      case 'repeat': {
-        const item = this.write(phrase.item, scope);
-        if (!item) return phrase.atLeast === 1 ? item : '';
-        return `(${item})${phrase.atLeast === 1 ? '+' : '*'}`;
-      }
+      case 'repeat':
+        return this.#repeated(phrase, scope);
       case 'list': {
         const list = scope.list(phrase.name);
         return this.rule(list.key, () => this.alternatives(list.phrases, list.scope));
@@ -43,6 +45,29 @@ export class JsgfWriter {
         return this.rule(key, () => this.write(spoken, slot.scope));
       }
     }
+  }
+
+  #repeated({ item, atLeast }: Phrase & { kind: 'repeat' }, scope: Scope): string | null {
+    const text = this.write(item, scope);
+    if (!text) return atLeast === 1 ? text : '';
+    const once = this.#eachOnce(item, scope);
+    if (once) return atLeast === 1 ? once : `[${once}]`;
+    return `(${text})${atLeast === 1 ? '+' : '*'}`;
+  }
+
+  /**
+   * A repeated choice of slots, `({size}|{roast})*`, with each of them at most once, in any order: nobody orders a large
+   * medium. Null where it is something else, or would unroll to too much.
+   */
+  #eachOnce(item: Phrase, scope: Scope): string | null {
+    if (item.kind !== 'choice' || item.options.length > MOST_ONCE) return null;
+    const slots = item.options.flatMap((option) => {
+      const { slots } = referencesOf(option);
+      return slots.length === 1 ? slots : [];
+    });
+    if (new Set(slots).size < item.options.length) return null;
+    const parts = item.options.flatMap((option) => this.write(option, scope) || []);
+    return sizeOf(item, scope) * ways(parts.length - 1) > MOST_UNROLLED ? null : inAnyOrder(parts);
   }
 
   /** A reference to the rule of this key, written on first use; null (or '') when it would hold nothing. */
@@ -81,6 +106,20 @@ export class JsgfWriter {
 export function oneOf(parts: readonly (readonly [text: string, weight: number])[]): string {
   const alike = parts.every(([, weight]) => weight === parts[0]?.[1]);
   return parts.map(([text, weight]) => (alike ? text : `/${written(weight)}/ (${text})`)).join('|');
+}
+
+/** One or more of these, each once, in any order. */
+function inAnyOrder(parts: readonly string[]): string {
+  const orders = parts.map((part, at) => {
+    const others = inAnyOrder(parts.filter((_, other) => other !== at));
+    return others === '' ? part : `${part} [${others}]`;
+  });
+  return orders.length > 1 ? `(${orders.join('|')})` : orders.join('');
+}
+
+/** How often each of some parts stands in all orders of it and `others` more. */
+function ways(others: number): number {
+  return others <= 0 ? 1 : 1 + others * ways(others - 1);
 }
 
 /** Something that is said in this share of utterances, 0..1. */

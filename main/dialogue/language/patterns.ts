@@ -351,21 +351,3 @@ function oneOf(options: readonly Phrase[]): Phrase {
 function inOrder(items: readonly Phrase[]): Phrase {
   return { kind: 'sequence', items: items.filter((item) => item !== EMPTY) };
 }
-
-/** How many words a phrase unrolls to: what it costs in a speech grammar. */
-export function sizeOf(phrase: Phrase, scope: Scope): number {
-  switch (phrase.kind) {
-    case 'words':
-      return phrase.words.length;
-    case 'list': {
-      const list = scope.list(phrase.name);
-      return list.phrases.reduce((sum, item) => sum + sizeOf(item, list.scope), 0);
-    }
-    case 'slot': {
-      const slot = scope.slot(phrase.name);
-      return slot.spoken === null ? 0 : sizeOf(slot.spoken, slot.scope);
-    }
-    default:
-      return childrenOf(phrase).reduce((sum, child) => sum + sizeOf(child, scope), 0);
-  }
-}
