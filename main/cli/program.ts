@@ -8,6 +8,7 @@ import { addHear } from './commands/hear.ts';
 import { addMask } from './commands/mask.ts';
 import { addReplay } from './commands/replay.ts';
 import { addSay } from './commands/say.ts';
+import { addSoundCheck } from './commands/soundcheck.ts';
 import { addAppliance, addStart } from './commands/start.ts';
 import { addTalk } from './commands/talk.ts';
 import { addUnderstand } from './commands/understand.ts';
@@ -46,6 +47,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   addHear(commands);
   addUnderstand(commands);
   addSay(commands);
+  addSoundCheck(commands);
   addDesk(commands);
   addMask(commands);
   addGuard(commands);
