@@ -9,9 +9,11 @@ import { benchGuards } from './guards.ts';
 import { machineLine } from './machine.ts';
 import { benchTurns } from './turns.ts';
 import { benchUnderstanding } from './understanding.ts';
+import { benchVoice } from './voice.ts';
 
 const BENCHES: Readonly<Record<string, { readonly title: string; readonly run: () => Promise<string> }>> = {
   turns: { title: 'Where the time of a turn goes', run: benchTurns },
+  voice: { title: 'How the voice speaks', run: benchVoice },
   understanding: { title: 'What is understood without a language model', run: benchUnderstanding },
   guards: { title: 'What the guards find', run: benchGuards },
   audit: { title: 'What the audit log costs', run: benchAudit },
