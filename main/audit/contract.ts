@@ -28,9 +28,21 @@ export type AuditAction =
   | 'tool.call'
   | 'tool.answer'
   | 'tool.refuse'
+  /** Somebody looked whether a call went through of which nobody could say. */
+  | 'tool.resolve'
+  | 'tool.stop'
+  | 'tool.allow'
   | 'record.list'
   | 'record.read'
   | 'record.search'
+  | 'hold.place'
+  | 'hold.lift'
+  | 'retention.rules'
+  | 'retention.sweep'
+  | 'erasure.request'
+  | 'erasure.withdraw'
+  | 'erasure.refuse'
+  | 'erasure.complete'
   | 'audit.read'
   | 'audit.verify'
   | 'audit.export'
@@ -135,6 +147,11 @@ export interface AuditLog {
    */
   export(request: AuditExportRequest): Promise<AuditExport>;
   recent(limit: number, before?: number): readonly AuditEntry[];
+  /**
+   * Signs a statement with the key of the log (C2SP signed note), such as the certificate of an erasure. Its first line
+   * says what it is, so that it can never be taken for a checkpoint.
+   */
+  certify(kind: string, statement: Json): string;
   /** The name of this log (C2SP: origin). */
   readonly origin: string;
   /** `name+keyid+key`, what an auditor pins. */

@@ -1,6 +1,6 @@
 import { createHmac, type KeyObject, randomBytes } from 'node:crypto';
 import type { Statement } from 'better-sqlite3';
-import { type Clock, hasCode, SottoError } from '../base/index.ts';
+import { type Clock, canonicalJson, hasCode, type Json, SottoError } from '../base/index.ts';
 import type { Vault } from '../vault/index.ts';
 import { signCheckpoint } from './checkpoint.ts';
 import type {
@@ -108,6 +108,10 @@ class VaultAuditLog implements AuditLog {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     return this.#vault.transaction(() => this.#sign());
+  }
+
+  certify(kind: string, statement: Json): string {
+    return this.#signer.sign(`sotto ${kind}\n${canonicalJson(statement)}\n`);
   }
 
   verify(): AuditVerification {

@@ -1,6 +1,13 @@
 /**
- * Records: conversations as kept: turns (masked before they come here), tool calls, disclosures given, and who read
- * what and why. Every write is durable when the call returns and stands in one transaction with its audit entry.
+ * Records: conversations as kept: turns (masked before they come here, sealed under the key of their conversation),
+ * recorded sound, tool calls, disclosures given, and who read what and why; whom they are about; how long they are kept,
+ * what a legal hold keeps, and how a subject is forgotten. Every write is durable when the call returns and stands in one
+ * transaction with its audit entry.
  */
 export type * from './contract.ts';
+export type { Erasure, ErasureRequest, SubjectReview } from './erasure/erasure.ts';
 export { openRecords } from './records.ts';
+export type { Holds, LegalHold } from './retention/holds.ts';
+export { openRetention, type Retention } from './retention/open.ts';
+export { DATA_CLASSES, type DataClass, type RetentionRule, retentionRulesSchema } from './retention/rules.ts';
+export type { DueClass, Swept } from './retention/sweep.ts';

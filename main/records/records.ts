@@ -2,6 +2,7 @@ import type { AuditLog } from '../audit/index.ts';
 import { type Clock, SottoError } from '../base/index.ts';
 import type { Vault } from '../vault/index.ts';
 import type { ConversationRecord, ConversationWriter, Reader, Records, SearchHit } from './contract.ts';
+import { Recordings } from './recordings.ts';
 import { type Place, queryWords, SearchIndex } from './search-index.ts';
 import { Subjects } from './subjects.ts';
 import { RecordTables } from './tables.ts';
@@ -31,7 +32,7 @@ class VaultRecords implements Records {
     this.#clock = clock;
     this.#tables = new RecordTables(vault.db);
     this.#index = new SearchIndex(vault.db);
-    this.#words = new Words(vault, this.#tables, this.#index);
+    this.#words = new Words(vault, this.#tables, this.#index, new Recordings(vault));
     this.#subjects = new Subjects(vault, audit, clock);
     this.#words.sealLegacy();
     if (this.#index.missing) this.rebuildIndex();

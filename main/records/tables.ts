@@ -135,6 +135,10 @@ export class RecordTables {
       .run(words, id, position);
   }
 
+  removeTurns(id: string): void {
+    this.#db.prepare('DELETE FROM turns WHERE conversation_id = ?').run(id);
+  }
+
   /** Conversations with words that an earlier version left in the clear. */
   legacy(): readonly string[] {
     return this.#db

@@ -1,5 +1,6 @@
 import type { KeyScope, Vault } from '../vault/index.ts';
 import type { TurnRecord } from './contract.ts';
+import type { Recordings } from './recordings.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { RecordTables, SealedTurn } from './tables.ts';
 
@@ -11,11 +12,13 @@ export class Words {
   readonly #vault: Vault;
   readonly #tables: RecordTables;
   readonly #index: SearchIndex;
+  readonly #recordings: Recordings;
 
-  constructor(vault: Vault, tables: RecordTables, index: SearchIndex) {
+  constructor(vault: Vault, tables: RecordTables, index: SearchIndex, recordings: Recordings) {
     this.#vault = vault;
     this.#tables = tables;
     this.#index = index;
+    this.#recordings = recordings;
   }
 
   /** The key of a new conversation. */
@@ -41,15 +44,26 @@ export class Words {
     return { ...turn, text };
   }
 
-  /** A new key for one conversation, and all that it holds sealed under it. */
-  rotate(conversationId: string): void {
+  /** Takes what was said out of the tables and the index. */
+  remove(conversationId: string): void {
+    for (const turn of this.#tables.turns(conversationId)) {
+      const { text } = this.open(conversationId, turn);
+      this.#index.remove(conversationId, turn.position, text);
+    }
+    this.#tables.removeTurns(conversationId);
+  }
+
+  /** A new key for one conversation: what it still holds is sealed under it, what it held opens in no copy any more. */
+  renewKey(conversationId: string): void {
     const turns = this.#tables.turns(conversationId);
     const texts = turns.map((turn) => this.open(conversationId, turn).text);
+    const sounds = this.#recordings.all(conversationId);
     this.#vault.keys.rotate(scope(conversationId), () => {
       turns.forEach(({ position }, i) => {
         const words = this.#seal(conversationId, position, texts[i] ?? '');
         this.#tables.replaceWords(conversationId, position, words);
       });
+      for (const segment of sounds) this.#recordings.replace(conversationId, segment);
     });
   }
 

@@ -8,6 +8,7 @@ import { recordTables } from './migrations/0004-records.ts';
 import { toolTables } from './migrations/0005-tools.ts';
 import { dataKeyTables } from './migrations/0006-data-keys.ts';
 import { sealedWordTables } from './migrations/0007-sealed-words.ts';
+import { retentionTables } from './migrations/0008-retention.ts';
 
 /** One step of the schema. Once released it is never edited: a change is a new number. */
 export interface Migration {
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   toolTables,
   dataKeyTables,
   sealedWordTables,
+  retentionTables,
 ];
 
 /** Tables that are made again from the others, such as a search index: no backup carries them. */

@@ -178,6 +178,7 @@ function standInAudit(events: AuditEvent[]): AuditLog {
       throw new SottoError('stand-in/none', 'The stand-in keeps no log to export.');
     },
     checkpoint: () => '',
+    certify: () => '',
     verify: () => ({ ok: true, entries: events.length, checkpoints: 0, root: '', problems: [], notices: [] }),
     recent: () => [],
     origin: 'stand-in/audit',

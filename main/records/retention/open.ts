@@ -1,0 +1,62 @@
+import type { AuditLog } from '../../audit/index.ts';
+import type { Clock } from '../../base/index.ts';
+import type { Vault } from '../../vault/index.ts';
+import { Erasure } from '../erasure/erasure.ts';
+import { Recordings } from '../recordings.ts';
+import { SearchIndex } from '../search-index.ts';
+import { Subjects } from '../subjects.ts';
+import { RecordTables } from '../tables.ts';
+import { Words } from '../words.ts';
+import { Holds } from './holds.ts';
+import { type DataClass, type RetentionRule, rulesOf, writeRules } from './rules.ts';
+import { type DueClass, previewSweep, type Swept, sweep } from './sweep.ts';
+
+/** How long things are kept, what must not be let go, and who is forgotten. */
+export interface Retention {
+  readonly holds: Holds;
+  readonly erasure: Erasure;
+  rules(): readonly RetentionRule[];
+  /**
+   * Sets the rules; `most` is what the site's policy allows, in days.
+   * @throws SottoError `retention/incomplete`, `retention/too-long`.
+   */
+  setRules(
+    rules: readonly RetentionRule[],
+    memberId: string,
+    most?: Readonly<Partial<Record<DataClass, number>>>,
+  ): void;
+  /** What a sweep would let go now, and why. */
+  preview(): readonly DueClass[];
+  /** Lets it go. `actor` is a member, or `system` for the daily sweep. */
+  sweep(actor: string, signal?: AbortSignal): Promise<Swept>;
+}
+
+export function openRetention(
+  vault: Vault,
+  audit: AuditLog,
+  { clock }: { readonly clock: Clock },
+): Retention {
+  const tables = new RecordTables(vault.db);
+  const index = new SearchIndex(vault.db);
+  const words = new Words(vault, tables, index, new Recordings(vault));
+  const subjects = new Subjects(vault, audit, clock);
+  const holds = new Holds(vault, audit, clock);
+  const erasure = new Erasure({ vault, audit, tables, words, subjects, holds, clock });
+  erasure.repeatAfterRestore();
+  const parts = { vault, audit, tables, words, index, clock };
+  return {
+    holds,
+    erasure,
+    rules: () => rulesOf(vault),
+    setRules: (rules, memberId, most = {}) => {
+      const detail = Object.fromEntries(
+        rules.map(({ dataClass, purpose, keepDays }) => [`${dataClass}/${purpose}`, keepDays]),
+      );
+      audit.record({ action: 'retention.rules', actor: memberId, outcome: 'success', detail }, () =>
+        writeRules(vault, rules, most, clock),
+      );
+    },
+    preview: () => previewSweep(parts),
+    sweep: (actor, signal) => sweep(parts, actor, signal),
+  };
+}
