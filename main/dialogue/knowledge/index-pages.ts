@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import type { KnowledgePage } from '../pack/pack.ts';
-import type { Knowledge, KnowledgeAnswer } from './knowledge.ts';
+import type { Knowledge, KnowledgeAnswer, PassageSource } from './knowledge.ts';
 import { type Passage, passagesOf } from './passages.ts';
 
 const MAX_QUESTION = 500;
@@ -41,8 +41,8 @@ class PassageIndex implements Knowledge {
       `CREATE VIRTUAL TABLE passage USING fts5(headings, text, tokenize = 'porter unicode61 remove_diacritics 2')`,
     );
     const insert = database.prepare('INSERT INTO passage (rowid, headings, text) VALUES (?, ?, ?)');
-    for (const [id, { headings, sentences }] of passages.entries())
-      insert.run(id + 1, headings.join(' '), sentences.join(' '));
+    for (const [id, { page, headings, sentences }] of passages.entries())
+      insert.run(id + 1, [...headings, page.also ?? ''].join(' '), sentences.join(' '));
     this.#find = database.prepare(
       'SELECT rowid AS id, bm25(passage, 2.0, 1.0) AS rank FROM passage WHERE passage MATCH ? ORDER BY rank LIMIT ?',
     );
@@ -62,8 +62,7 @@ class PassageIndex implements Knowledge {
     const best = bestOf(found, (id) => this.#passages[id - 1]);
     const passage = best ? this.#passages[best.id - 1] : undefined;
     if (!best || !passage || best.share < ENOUGH) return null;
-    const { title, file } = passage.page;
-    return { text: quote(passage, words), source: { title, file }, score: best.share };
+    return { text: quote(passage, words), source: sourceOf(passage), score: best.share };
   }
 
   /** Rare words weigh more; words that no page has weigh most, since nothing here is about them. */
@@ -76,6 +75,16 @@ class PassageIndex implements Knowledge {
   #idsOf(query: string): ReadonlySet<number> {
     return new Set(this.#matches.all(query).map(({ id }) => id));
   }
+}
+
+export function sourceOf({ page: { title, file }, headings, paper }: Passage): PassageSource {
+  const heading = headings.at(-1);
+  return {
+    title,
+    file,
+    ...(heading === undefined || heading === title ? {} : { heading }),
+    ...(paper === null ? {} : { page: paper }),
+  };
 }
 
 interface Found {

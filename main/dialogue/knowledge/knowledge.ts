@@ -1,7 +1,17 @@
+/** Where a passage stands. */
+export interface PassageSource {
+  readonly title: string;
+  readonly file: string;
+  /** The heading right above it, where that is not the title. */
+  readonly heading?: string;
+  /** The page of paper, from 1, of a PDF. */
+  readonly page?: number;
+}
+
 /** An answer from the knowledge pages, short enough to be spoken. */
 export interface KnowledgeAnswer {
   readonly text: string;
-  readonly source: { readonly title: string; readonly file: string };
+  readonly source: PassageSource;
   /** How well it fits; larger is better, comparable within one set of pages. */
   readonly score: number;
 }

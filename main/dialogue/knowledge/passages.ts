@@ -1,10 +1,13 @@
 import type { KnowledgePage } from '../pack/pack.ts';
+import { PAGE_MARK } from './converted.ts';
 
 /** A stretch of a page that can stand for itself. */
 export interface Passage {
   readonly page: KnowledgePage;
   /** The headings it stands under, outermost first. */
   readonly headings: readonly string[];
+  /** The page of paper it begins on, from 1, where there are such. */
+  readonly paper: number | null;
   /** Whole sentences, as they are spoken. */
   readonly sentences: readonly string[];
 }
@@ -20,6 +23,7 @@ class PageCutter {
   readonly #page: KnowledgePage;
   readonly #passages: Passage[] = [];
   readonly #headings: string[] = [];
+  #paper: number | null = null;
   #lines: string[] = [];
   /** "Bring with you:" belongs to each item of the list below it. */
   #lead = '';
@@ -29,6 +33,12 @@ class PageCutter {
   }
 
   line(line: string): void {
+    const mark = PAGE_MARK.exec(line);
+    if (mark) {
+      this.#close();
+      this.#paper = Number(mark[1]);
+      return;
+    }
     const heading = /^(#{1,6})\s+(.*?)\s*#*\s*$/.exec(line);
     const item = /^\s*(?:[-*+]|\d+[.)])\s+(.*)$/.exec(line);
     if (heading) this.#heading(heading[1]?.length ?? 1, spoken(heading[2] ?? ''));
@@ -64,6 +74,7 @@ class PageCutter {
       this.#passages.push({
         page: this.#page,
         headings: [...this.#headings],
+        paper: this.#paper,
         sentences: sentencesOf(this.#lead === '' ? text : `${this.#lead} ${text}`),
       });
   }
@@ -74,7 +85,7 @@ function withoutHidden(markdown: string): string {
   return markdown
     .replace(/\r\n?/g, '\n')
     .replace(/^---\n[\s\S]*?\n---\n/, '')
-    .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/<!--(?! page \d{1,5} -->)[\s\S]*?-->/g, '')
     .replace(/^(```|~~~)[\s\S]*?^\1/gm, '');
 }
 

@@ -10,6 +10,8 @@ export type PackFiles = ReadonlyMap<string, Buffer>;
 
 const MAX_FILES = 500;
 const MAX_FILE_BYTES = 1024 * 1024;
+/** Pictures in them weigh most; only their text is read. */
+const MAX_PDF_BYTES = 8 * 1024 * 1024;
 const MAX_TOTAL_BYTES = 16 * 1024 * 1024;
 const MAX_DEPTH = 6;
 /** What demo servers keep beside themselves is data, not the pack. */
@@ -101,7 +103,8 @@ async function readOne(
   try {
     const { size } = await handle.stat();
     const total = [...files.values()].reduce((sum, bytes) => sum + bytes.length, size);
-    if (size > MAX_FILE_BYTES || total > MAX_TOTAL_BYTES)
+    const most = /^knowledge\/.+\.pdf$/i.test(name) ? MAX_PDF_BYTES : MAX_FILE_BYTES;
+    if (size > most || total > MAX_TOTAL_BYTES)
       problems.push(
         fileProblem(
           name,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
+import { readPages } from '../knowledge/read-pages.ts';
 import { checkDesk } from './check-desk.ts';
 import { checkFlow, type Surroundings } from './check-flow.ts';
 import { checkTools } from './check-tools.ts';
@@ -37,7 +38,8 @@ export async function checkDeskPack(
   folder: string,
 ): Promise<{ pack: DeskPack | null; problems: readonly PackProblem[] }> {
   const { files, problems } = await readPackFiles(folder);
-  const reading = new PackReading(files, problems);
+  const knowledge = await readPages(files);
+  const reading = new PackReading(files, knowledge.pages, [...problems, ...knowledge.problems]);
   const pack = reading.read(resolve(folder));
   // A file is read once for each language, and what is wrong with it told once.
   const told = new Map(reading.problems.map((one) => [JSON.stringify(one), one]));
@@ -69,16 +71,18 @@ interface Texts {
 class PackReading {
   readonly problems: PackProblem[];
   readonly #files: PackFiles;
+  readonly #pages: readonly KnowledgePage[];
 
-  constructor(files: PackFiles, problems: readonly PackProblem[]) {
+  constructor(files: PackFiles, pages: readonly KnowledgePage[], problems: readonly PackProblem[]) {
     this.#files = files;
+    this.#pages = pages;
     this.problems = [...problems];
   }
 
   read(folder: string): DeskPack | null {
     if (this.problems.length > 0 && this.#files.size === 0) return null;
     const tools = this.#files.has('tools.yaml') ? this.#yaml('tools.yaml', toolsFileSchema) : undefined;
-    const knowledge = this.#knowledge();
+    const knowledge = this.#pages;
     const sources: Sources = { desk: this.#source('desk.yaml'), flows: this.#flowSources() };
     const read = this.#texts(sources, 'en-US');
     if (tools)
@@ -181,27 +185,6 @@ class PackReading {
           message: `Nothing starts the flow \`${value.flow}\`.`,
           remedy: 'Add phrases, or start or do it in another flow.',
         });
-  }
-
-  #knowledge(): KnowledgePage[] {
-    const pages: KnowledgePage[] = [];
-    for (const file of this.#files.keys()) {
-      if (!/^knowledge\/.+\.md$/.test(file)) continue;
-      const markdown = this.#text(file);
-      if (markdown === null) continue;
-      const title = /^#\s+(.+?)\s*#*\s*$/m.exec(markdown)?.[1];
-      if (title === undefined)
-        this.problems.push({
-          severity: 'warning',
-          file,
-          line: 1,
-          column: 1,
-          message: 'The page has no title.',
-          remedy: 'Begin it with a heading: "# Title".',
-        });
-      pages.push({ file, title: title ?? file.replace(/^.*\/|\.md$/g, ''), markdown });
-    }
-    return pages;
   }
 
   #yaml<Schema extends z.ZodType>(file: string, schema: Schema): Read<z.output<Schema>> | null {

@@ -1,11 +1,13 @@
 import type { DeskSafety } from './safety.ts';
 import type { DeskDeclaration, FlowDeclaration, ServerDeclaration, ToolDeclaration } from './schema.ts';
 
-/** A knowledge page: Markdown with its first heading as title. */
+/** A knowledge page: Markdown with its first heading as title, or what HTML, text and PDF became. */
 export interface KnowledgePage {
   readonly file: string;
   readonly title: string;
   readonly markdown: string;
+  /** Further words under which it is to be found. */
+  readonly also?: string;
 }
 
 /** The parts of a pack that hold texts. */

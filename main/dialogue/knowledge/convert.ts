@@ -1,0 +1,47 @@
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { type ConvertedPage, convertedSchema, type Refused, refusedSchema } from './converted.ts';
+
+const MAX_MS = 15_000;
+const MAX_HEAP_MIB = 256;
+
+const answerSchema = z.union([
+  z.strictObject({ page: convertedSchema }),
+  z.strictObject({ refused: refusedSchema }),
+]);
+
+/**
+ * Turns a file of HTML or PDF into Markdown in a thread of its own, with limits on its time and memory. Never throws:
+ * a file that cannot be read, or not within the limits, is refused.
+ */
+export function convertPage(
+  kind: 'html' | 'pdf',
+  bytes: Uint8Array,
+  limits: { readonly maxMs?: number } = {},
+): Promise<{ readonly page: ConvertedPage } | { readonly refused: Refused }> {
+  return new Promise((settle) => {
+    const worker = new Worker(new URL('convert-worker.ts', import.meta.url), {
+      workerData: { kind, bytes: Uint8Array.from(bytes) },
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB, stackSizeMb: 4 },
+      env: {},
+      stdin: false,
+      stdout: true,
+      stderr: true,
+    });
+    const end = (answer: { readonly page: ConvertedPage } | { readonly refused: Refused }) => {
+      clearTimeout(timer);
+      settle(answer);
+      void worker.terminate();
+    };
+    const tooMuch = (message: string) =>
+      end({ refused: { message, remedy: 'Write what the desk needs from it as Markdown.' } });
+    const timer = setTimeout(() => tooMuch('Reading the file takes too long.'), limits.maxMs ?? MAX_MS);
+    worker.once('message', (message) => {
+      const answer = answerSchema.safeParse(message);
+      if (answer.success) end(answer.data);
+      else tooMuch('The file cannot be read.');
+    });
+    worker.once('error', () => tooMuch('Reading the file takes too much memory.'));
+    worker.once('exit', () => tooMuch('The file cannot be read.'));
+  });
+}
