@@ -9,13 +9,18 @@ import type { YamlSource } from './yaml-source.ts';
 const SAYS_AUTOMATED =
   /\b(automat\w*|assistant|computer|machine|virtual|robot|bot|a\.?i\.?|artificial|not a (person|human))\b/i;
 
-/** What the schema of `desk.yaml` cannot say. */
-export function checkDesk(source: YamlSource, desk: DeskDeclaration, flowNames: readonly string[]): Checker {
+/** What the schema of `desk.yaml` cannot say, read in one language. */
+export function checkDesk(
+  source: YamlSource,
+  desk: DeskDeclaration,
+  flowNames: readonly string[],
+  language: string,
+): Checker {
   const checker = new Checker(source);
   const lists = Object.keys(desk.lists);
   for (const [index, disclosure] of desk.disclosures.entries())
     checker.wordings(['disclosures', index, 'say'], disclosure.say, COMMON_PLACEHOLDERS);
-  if (!desk.disclosures.some((disclosure) => SAYS_AUTOMATED.test(disclosure.say)))
+  if (language === 'en-US' && !desk.disclosures.some((disclosure) => SAYS_AUTOMATED.test(disclosure.say)))
     checker.warn(
       ['disclosures'],
       'No disclosure says that this is an automated assistant and not a person.',

@@ -90,7 +90,7 @@ class PackReading {
     if (!read.desk || tools === null) return null;
     const declared = tools?.value ?? { servers: {}, tools: {} };
     const around = { tools: declared.tools, hasKnowledge: knowledge.length > 0 };
-    const main = this.#checked(read, read.desk.value, around);
+    const main = this.#checked(read, read.desk.value, around, 'en-US');
     const { language, otherLanguages } = read.desk.value;
     for (const source of [read.desk.source, ...sources.flows])
       this.problems.push(...checkLanguages(source, [language, ...otherLanguages]).problems);
@@ -98,7 +98,7 @@ class PackReading {
     for (const other of otherLanguages) {
       const texts = this.#texts({ ...sources, desk: read.desk.source }, other);
       if (texts.desk) {
-        const { desk, flows } = this.#checked(texts, texts.desk.value, around);
+        const { desk, flows } = this.#checked(texts, texts.desk.value, around, other);
         translations[other] = { desk, flows };
       }
     }
@@ -140,9 +140,10 @@ class PackReading {
     { desk: read, flows, names }: Texts,
     desk: DeskDeclaration,
     around: Pick<Surroundings, 'tools' | 'hasKnowledge'>,
+    language: string,
   ): Pick<DeskPack, 'desk' | 'flows' | 'safety'> {
     const declared = Object.fromEntries(flows.map(({ value }) => [value.flow, value]));
-    if (read) this.problems.push(...checkDesk(read.source, desk, names).problems);
+    if (read) this.problems.push(...checkDesk(read.source, desk, names, language).problems);
     for (const flow of flows)
       this.problems.push(
         ...checkFlow(flow.source, flow.value, { ...around, desk, flows: declared, flowNames: names })

@@ -91,6 +91,25 @@ steps:
   - say: We will call you on {day}, at {phone}.
   - handOff: a call back was asked for
 `,
+    'tests/first.yaml': `#schema:tests
+tests:
+  - name: when it is open
+    opening: [automated assistant, { wording: greeting }]
+    talk:
+      - said: when are you open
+        replied: Monday to Friday
+  - name: a call back
+    talk:
+      - said: please call me back
+        asked: day
+      - said: tomorrow
+        asked: phone
+      - said: 202 555 0101
+        asked: yesNo
+      - said: "yes"
+        replied: We will call you on
+        handOff: a call back was asked for
+`,
     'knowledge/opening-hours.md': `# Opening hours
 
 We are open Monday to Friday from nine in the morning until five in the afternoon. We are closed on weekends.

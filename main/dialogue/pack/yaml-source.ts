@@ -60,7 +60,8 @@ function syntaxProblem(
     LIMIT: 'Write the parts out instead.',
   };
   const remedy =
-    remedies[code] ?? 'Check the indentation and the quotes on this line; texts with : or # need quotes.';
+    remedies[code] ??
+    'Check the indentation and the quotes on this line; texts with : or # need quotes, and phrases with [ ] or { } stand one a line.';
   return {
     severity: 'error',
     file,
