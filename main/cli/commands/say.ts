@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Voice } from '../../speech/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { more } from '../help.ts';
@@ -10,7 +11,7 @@ const options = z.object({
   json: z.boolean().default(false),
   data: z.string().optional(),
 });
-const PLAIN_VOICE = { name: 'en-us', rate: 165 };
+const PLAIN_VOICE: Voice = { name: 'en-us', rate: 165 };
 
 /** `sotto say`: speak a text. */
 export function addSay(commands: Commands): void {
@@ -50,10 +51,11 @@ export function addSay(commands: Commands): void {
     );
 }
 
-async function voiceOf(desk: string): Promise<typeof PLAIN_VOICE> {
-  const [{ loadDeskPack }, { deskFolder }] = await Promise.all([
+async function voiceOf(desk: string): Promise<Voice> {
+  const [{ loadDeskPack }, { deskFolder }, { deskVoice }] = await Promise.all([
     import('../../dialogue/index.ts'),
     import('../desk-folder.ts'),
+    import('../../conversation/index.ts'),
   ]);
-  return (await loadDeskPack(deskFolder(desk))).desk.agent.voice;
+  return deskVoice({ pack: await loadDeskPack(deskFolder(desk)) });
 }

@@ -124,7 +124,8 @@ function declaredPronunciations(pack: DeskPack): Record<string, readonly string[
   return Object.fromEntries(
     Object.entries(pack.desk.pronunciations).map(([word, sounds]) => [
       word.toLowerCase(),
-      typeof sounds === 'string' ? [sounds] : sounds,
+      // Stress (`AO1`) is for the voice; the recogniser's phones have none.
+      [sounds].flat().map((phones) => phones.replace(/(?<=[A-Z])[0-2]\b/g, '')),
     ]),
   );
 }
