@@ -10,6 +10,11 @@ export { fixedPrompts, hasPlaces } from './flow/prompts.ts';
 export { deskGraphs } from './graph/desk-graphs.ts';
 export { drawFlow } from './graph/draw.ts';
 export type { FlowGraph, GraphEdge, GraphNode } from './graph/flow-graph.ts';
+export {
+  type Grounding,
+  type GroundingPassage,
+  groundedIn,
+} from './knowledge/grounded.ts';
 export { buildKnowledge } from './knowledge/index-pages.ts';
 export { type Knowledge, type KnowledgeAnswer, noKnowledge } from './knowledge/knowledge.ts';
 export { compileDesk } from './language/compile.ts';
