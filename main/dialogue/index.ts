@@ -24,6 +24,7 @@ export { deskJsonSchema, flowJsonSchema, testsJsonSchema, toolsJsonSchema } from
 export { checkDeskPack, loadDeskPack } from './pack/load.ts';
 export type * from './pack/pack.ts';
 export { DeskPackError } from './pack/problems.ts';
+export { type DeskSafety, type ForbiddenTopic, forbiddenTopicIn } from './pack/safety.ts';
 export { scaffoldDesk } from './pack/scaffold.ts';
 export type * from './pack/schema.ts';
 export {
