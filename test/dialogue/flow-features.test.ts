@@ -187,9 +187,7 @@ ${limits}
     const driver = await limited('timeLimits: {flowSeconds: 100}');
     driver.hear([start('transfer')]);
     driver.nowMs = 101_000;
-    expect(driver.hear([set('amount', '5.00')])).toEqual([
-      'This is taking a while. Shall I get a teller?',
-    ]);
+    expect(driver.hear([set('amount', '5.00')])).toEqual(['This is taking a while. Shall I get a teller?']);
     expect(driver.hear([no])).toEqual(['To which account?']);
     expect(driver.hear([set('to', 'savings')])).toEqual(['Is it urgent?']);
   });
@@ -360,14 +358,14 @@ describe('several requests in a sentence', () => {
     const driver = new Driver(await smallDesk());
     const then = [part('my balance', start('balance'), set('account', 'savings'))];
     expect(driver.hear([start('transfer')], { further: then })).toEqual([
-      'Your request to tell you your balance comes right after. How much?',
+      'After that I will tell you your balance. How much?',
     ]);
     expect(driver.hear([set('amount', '5.00')])).toEqual(['To which account?']);
     driver.hear([set('to', 'savings'), set('urgent', 'no')]);
     expect(driver.hear([yes])).toEqual([
       '[execute p1 voice]',
       'You have 7 left.',
-      'Next, to your request to tell you your balance. What is your pin?',
+      'Now I will tell you your balance. What is your pin?',
     ]);
     expect(driver.dialogue.snapshot()).toEqual({ flow: 'balance', slots: { account: 'savings' } });
   });

@@ -287,7 +287,7 @@ describe('digression', () => {
     const driver = new Driver(pack);
     expect(driver.hear([start('hours'), start('transfer')])).toEqual([
       'We are open from nine until five.',
-      'Next, to your request to transfer money. How much?',
+      'Now I will transfer money. How much?',
     ]);
   });
 });
@@ -339,7 +339,7 @@ describe('ways out', () => {
 
   it('clarify asks which', () => {
     expect(new Driver(pack).hear([{ command: 'clarify', flows: ['hours', 'transfer'] }])).toEqual([
-      'Would you like to tell you when we are open or transfer money?',
+      'Shall I tell you when we are open or transfer money?',
     ]);
   });
 });
