@@ -35,6 +35,8 @@ export type AuditAction =
   | 'record.list'
   | 'record.read'
   | 'record.search'
+  | 'recording.start'
+  | 'recording.play'
   | 'hold.place'
   | 'hold.lift'
   | 'retention.rules'

@@ -39,6 +39,8 @@ const PLACES: Readonly<Record<AuditAction, Place>> = {
   'record.list': datastore(8),
   'record.read': datastore(1),
   'record.search': datastore(8),
+  'recording.start': apiActivity(1),
+  'recording.play': datastore(1),
   'hold.place': datastore(OTHER),
   'hold.lift': datastore(OTHER),
   'retention.rules': entity(3),

@@ -56,6 +56,40 @@ export interface Reader {
   readonly sees?: 'own' | 'all';
 }
 
+/** A stretch of time from the beginning of a conversation. */
+export interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Records one channel of a conversation. What it keeps is shown to nobody until it is screened. */
+export interface SoundRecorder {
+  /** Where the recording stands: milliseconds from the beginning of the conversation. */
+  readonly positionMs: number;
+  /** Mono, in [-1, 1], at the recorder's rate. Each full second is durable when the call returns. */
+  write(samples: Float32Array): void;
+  /** Keeps silence in the place of the sound until `resume`: on a step of the flow where payment data is said. */
+  pause(): void;
+  resume(): void;
+  /** What was said until then has been understood: `mute` (with 250 ms on either side) becomes silence, the rest is kept. */
+  screen(untilMs: number, mute: readonly Span[]): void;
+  /** What was said since then cannot be told apart: it is not kept at all. */
+  dropFrom(sinceMs: number): void;
+  /** Ends it. What was not screened by then is never shown. */
+  close(): void;
+}
+
+/** A recording as it is heard again: the segments that were screened, 16-bit little-endian PCM. */
+export interface RecordedChannel {
+  readonly channel: 'person' | 'agent';
+  readonly sampleRate: number;
+  readonly segments: readonly {
+    readonly startedMs: number;
+    readonly durationMs: number;
+    readonly sound: Buffer;
+  }[];
+}
+
 /** Writes one conversation while it is held. Every write is durable when the call returns. */
 export interface ConversationWriter {
   readonly id: string;
@@ -67,6 +101,8 @@ export interface ConversationWriter {
    * Returns the subject's id.
    */
   about(reference: SubjectReference): string;
+  /** Records a channel, where policy and consent allow it: the caller has made sure of both. */
+  record(channel: 'person' | 'agent', sampleRate: number, startedMs?: number): SoundRecorder;
   /** Idempotent. */
   end(reason: string, at: number): void;
 }
@@ -96,6 +132,15 @@ export interface Records {
    * @throws SottoError `records/empty-search`.
    */
   search(reader: Reader, words: string, options?: { readonly limit?: number }): readonly SearchHit[];
+  /**
+   * The recording of a conversation, for somebody who says why.
+   * @throws SottoError `records/reason-missing`, `records/not-found`.
+   */
+  listen(reader: Reader, conversationId: string): readonly RecordedChannel[];
+  /** Puts a conversation under a subject that became known later. Returns the subject's id. */
+  putUnder(conversationId: string, reference: SubjectReference): string;
+  /** Takes away all sound of a conversation, in every copy: consent was withdrawn. Returns how many segments. */
+  forgetSound(conversationId: string): number;
   /** Makes the search index again from what is kept; returns how many turns are in it. */
   rebuildIndex(): number;
   /** Conversations that a crash left open: closes them, saying so. Returns how many. */

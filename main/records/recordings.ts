@@ -1,4 +1,5 @@
 import type { KeyScope, Vault } from '../vault/index.ts';
+import type { RecordedChannel } from './contract.ts';
 
 /** A stretch of recorded sound, a second at most: 16-bit little-endian PCM, mono. */
 export interface Segment {
@@ -48,6 +49,18 @@ export class Recordings {
       .run(conversationId, channel, segment);
   }
 
+  removeAll(conversationId: string): number {
+    return this.#vault.db.prepare('DELETE FROM recordings WHERE conversation_id = ?').run(conversationId)
+      .changes;
+  }
+
+  /** What a crash left unscreened is not kept: nobody can say any more what is in it. */
+  removeUnscreened(conversationId: string): void {
+    this.#vault.db
+      .prepare('DELETE FROM recordings WHERE conversation_id = ? AND screened = 0')
+      .run(conversationId);
+  }
+
   /** All segments in order, those that are not screened too. @throws SottoError `vault/key-destroyed`, `vault/damaged`. */
   all(conversationId: string): readonly Segment[] {
     return this.#vault.db
@@ -61,6 +74,15 @@ export class Recordings {
         sound: this.#vault.keys.open(scope(conversationId), row.sound, context(row)),
       }));
   }
+}
+
+/** What may be heard, by channel. */
+export function channelsOf(segments: readonly Segment[]): readonly RecordedChannel[] {
+  return (['person', 'agent'] as const).flatMap((channel) => {
+    const own = segments.filter((one) => one.channel === channel && one.screened);
+    const sampleRate = own[0]?.sampleRate;
+    return sampleRate === undefined ? [] : [{ channel, sampleRate, segments: own }];
+  });
 }
 
 const scope = (id: string): KeyScope => ({ kind: 'conversation', id });

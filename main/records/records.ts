@@ -1,8 +1,16 @@
 import type { AuditLog } from '../audit/index.ts';
 import { type Clock, SottoError } from '../base/index.ts';
 import type { Vault } from '../vault/index.ts';
-import type { ConversationRecord, ConversationWriter, Reader, Records, SearchHit } from './contract.ts';
-import { Recordings } from './recordings.ts';
+import type {
+  ConversationRecord,
+  ConversationWriter,
+  Reader,
+  RecordedChannel,
+  Records,
+  SearchHit,
+  SubjectReference,
+} from './contract.ts';
+import { channelsOf, Recordings } from './recordings.ts';
 import { type Place, queryWords, SearchIndex } from './search-index.ts';
 import { Subjects } from './subjects.ts';
 import { RecordTables } from './tables.ts';
@@ -25,6 +33,7 @@ class VaultRecords implements Records {
   readonly #index: SearchIndex;
   readonly #words: Words;
   readonly #subjects: Subjects;
+  readonly #recordings: Recordings;
 
   constructor(vault: Vault, audit: AuditLog, clock: Clock) {
     this.#vault = vault;
@@ -32,7 +41,8 @@ class VaultRecords implements Records {
     this.#clock = clock;
     this.#tables = new RecordTables(vault.db);
     this.#index = new SearchIndex(vault.db);
-    this.#words = new Words(vault, this.#tables, this.#index, new Recordings(vault));
+    this.#recordings = new Recordings(vault);
+    this.#words = new Words(vault, this.#tables, this.#index, this.#recordings);
     this.#subjects = new Subjects(vault, audit, clock);
     this.#words.sealLegacy();
     if (this.#index.missing) this.rebuildIndex();
@@ -53,17 +63,13 @@ class VaultRecords implements Records {
         this.#words.begin(id);
       },
     );
-    const { tables, words, subjects } = {
-      tables: this.#tables,
-      words: this.#words,
-      subjects: this.#subjects,
-    };
     return new VaultConversationWriter(id, {
       vault: this.#vault,
       audit: this.#audit,
-      tables,
-      words,
-      subjects,
+      tables: this.#tables,
+      words: this.#words,
+      subjects: this.#subjects,
+      recordings: this.#recordings,
     });
   }
 
@@ -139,6 +145,34 @@ class VaultRecords implements Records {
     });
   }
 
+  listen(reader: Reader, conversationId: string): readonly RecordedChannel[] {
+    if (!reader.reason?.trim())
+      throw new SottoError('records/reason-missing', 'Whoever listens to a recording says why.', {
+        remedy: 'Write down the reason; it is kept with the fact that you listened.',
+      });
+    const { conversation } = this.read(reader, conversationId);
+    this.#audit.append({
+      action: 'recording.play',
+      actor: reader.memberId,
+      target: `conversation:${conversation.id}`,
+      outcome: 'success',
+      detail: { reason: this.#reason(reader) },
+    });
+    return channelsOf(this.#recordings.all(conversation.id));
+  }
+
+  putUnder(conversationId: string, reference: SubjectReference): string {
+    return this.#subjects.put(conversationId, reference);
+  }
+
+  forgetSound(conversationId: string): number {
+    return this.#vault.transaction(() => {
+      const gone = this.#recordings.removeAll(conversationId);
+      if (gone > 0) this.#words.renewKey(conversationId);
+      return gone;
+    });
+  }
+
   rebuildIndex(): number {
     return this.#vault.transaction(() => {
       this.#index.clear();
@@ -160,6 +194,7 @@ class VaultRecords implements Records {
     return this.#vault.transaction(() => {
       const open = this.#tables.open();
       for (const id of open) {
+        this.#recordings.removeUnscreened(id);
         this.#tables.close(id, 'abandoned', at);
         this.#audit.append({
           action: 'conversation.end',

@@ -46,11 +46,27 @@ export class Subjects {
     });
   }
 
-  /** Puts a conversation under a subject. */
-  own(subjectId: string, conversationId: string): void {
-    this.#vault.transaction(() => {
-      this.#db.prepare('UPDATE conversations SET subject_id = ? WHERE id = ?').run(subjectId, conversationId);
-      this.#vault.keys.moveUnder(subjectId, conversationId);
+  /** Puts a conversation under the subject known by this, and says so in the log. */
+  put(conversationId: string, reference: SubjectReference): string {
+    return this.#vault.transaction(() => {
+      const subject = this.findOrMake(reference);
+      const { changes } = this.#db
+        .prepare(
+          'UPDATE conversations SET subject_id = @subject WHERE id = @id AND subject_id IS NOT @subject',
+        )
+        .run({ subject, id: conversationId });
+      if (changes === 0) return subject;
+      this.#vault.keys.moveUnder(subject, conversationId);
+      const actor = `conversation:${conversationId}`;
+      const detail = { subject, kind: reference.kind };
+      this.#audit.append({
+        action: 'conversation.subject',
+        actor,
+        target: actor,
+        outcome: 'success',
+        detail,
+      });
+      return subject;
     });
   }
 

@@ -1,6 +1,14 @@
 import type { AuditAction, AuditEvent, AuditLog } from '../audit/index.ts';
 import type { Vault } from '../vault/index.ts';
-import type { ConversationWriter, SubjectReference, ToolCallRecord, TurnRecord } from './contract.ts';
+import type {
+  ConversationWriter,
+  SoundRecorder,
+  SubjectReference,
+  ToolCallRecord,
+  TurnRecord,
+} from './contract.ts';
+import { VaultSoundRecorder } from './recorder.ts';
+import type { Recordings } from './recordings.ts';
 import type { Subjects } from './subjects.ts';
 import type { RecordTables } from './tables.ts';
 import type { Words } from './words.ts';
@@ -11,6 +19,7 @@ export interface WriterParts {
   readonly tables: RecordTables;
   readonly words: Words;
   readonly subjects: Subjects;
+  readonly recordings: Recordings;
 }
 
 /** Writes one conversation; every call is one durable transaction with what the audit log says of it. */
@@ -20,15 +29,16 @@ export class VaultConversationWriter implements ConversationWriter {
   readonly #audit: AuditLog;
   readonly #tables: RecordTables;
   readonly #words: Words;
-  readonly #subjects: Subjects;
+  readonly #parts: WriterParts;
 
-  constructor(id: string, { vault, audit, tables, words, subjects }: WriterParts) {
+  constructor(id: string, parts: WriterParts) {
+    const { vault, audit, tables, words } = parts;
     this.id = id;
+    this.#parts = parts;
     this.#vault = vault;
     this.#audit = audit;
     this.#tables = tables;
     this.#words = words;
-    this.#subjects = subjects;
   }
 
   disclosed(disclosureId: string, wordingHash: string, at: number): void {
@@ -51,12 +61,17 @@ export class VaultConversationWriter implements ConversationWriter {
   }
 
   about(reference: SubjectReference): string {
-    return this.#vault.transaction(() => {
-      const subject = this.#subjects.findOrMake(reference);
-      if (this.#tables.conversation(this.id)?.subjectId === subject) return subject;
-      this.#subjects.own(subject, this.id);
-      this.#audit.append(this.#event('conversation.subject', 'success', { subject, kind: reference.kind }));
-      return subject;
+    return this.#parts.subjects.put(this.id, reference);
+  }
+
+  record(channel: 'person' | 'agent', sampleRate: number, startedMs = 0): SoundRecorder {
+    const { vault, recordings } = this.#parts;
+    this.#audit.append(this.#event('recording.start', 'success', { channel }));
+    return new VaultSoundRecorder(vault, recordings, {
+      conversationId: this.id,
+      channel,
+      sampleRate,
+      startedMs,
     });
   }
 

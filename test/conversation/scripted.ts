@@ -321,6 +321,9 @@ export class ScriptedWriter implements ConversationWriter {
   about(): string {
     return 's1';
   }
+  record(): never {
+    throw new SottoError('stand-in/none', 'The stand-in records no sound.');
+  }
   end(reason: string): void {
     this.#write(() => this.ends.push(reason));
   }

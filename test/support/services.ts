@@ -197,6 +197,9 @@ function standInRecords(): Records {
       throw new SottoError('records/not-found', 'No such record.');
     },
     search: () => [],
+    listen: () => [],
+    putUnder: () => '',
+    forgetSound: () => 0,
     rebuildIndex: () => 0,
     closeAbandoned: () => 0,
   };
