@@ -81,6 +81,48 @@ test('free speech outside the grammar is refused', async () => {
   expect(refused / some.length).toBeGreaterThanOrEqual(0.9);
 });
 
+test('a request that goes on beyond what the grammar knows is refused, and the same request alone is taken', async () => {
+  const stream = await speech.recogniser.open(
+    grammarOf('#JSGF V1.0;\ngrammar g;\npublic <g> = can you help me | what are your hours | goodbye;\n'),
+  );
+  const alone = await hear(stream, await spoken(speech, 'Can you help me?'));
+  const goesOn = await hear(stream, await spoken(speech, 'Can you help me study for a history exam?'));
+  await stream.close();
+  expect(alone).toMatchObject({ text: 'can you help me', inGrammar: true });
+  expect(goesOn.inGrammar).toBe(false);
+  expect(goesOn.competition).toBeGreaterThan(alone.competition + 5);
+});
+
+test('the word that was misheard is the least sure of its sentence', async () => {
+  const stream = await speech.recogniser.open(
+    grammarOf(
+      '#JSGF V1.0;\ngrammar g;\npublic <g> = transfer (seventy | eleven) dollars to my savings account;\n',
+    ),
+  );
+  const sound = await spoken(speech, 'Transfer thirty thousand dollars to my savings account.');
+  await hear(stream, sound);
+  const { words } = await hear(stream, sound);
+  await stream.close();
+  const least = words.toSorted((a, b) => a.confidence - b.confidence)[0];
+  expect(['seventy', 'eleven']).toContain(least?.text);
+  expect(least?.confidence).toBeLessThan(0.35);
+  expect(words.find(({ text }) => text === 'savings')?.confidence).toBeGreaterThan(0.6);
+});
+
+test('a pronunciation that the pack declares is heard where the dictionary has another', async () => {
+  const jsgf = '#JSGF V1.0;\ngrammar g;\npublic <g> = (quay | boston) street;\n';
+  // "Quay" said as "kway", which cmudict does not know.
+  const declared = await speech.recogniser.open(grammarOf(jsgf, { quay: ['K W EY'] }));
+  const sound = await spoken(speech, 'Kway street.');
+  const heard = await hear(declared, sound);
+  await declared.close();
+  const without = await speech.recogniser.open(grammarOf(jsgf));
+  const unheard = await hear(without, sound);
+  await without.close();
+  expect(heard.text).toBe('quay street');
+  expect(heard.competition).toBeLessThan(unheard.competition);
+});
+
 test('silence is recognised as nothing', async () => {
   const stream = await speech.recogniser.open(coffeeGrammar());
   const recognition = await hear(stream, new Float32Array(16_000));

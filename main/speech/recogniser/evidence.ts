@@ -1,10 +1,26 @@
+/**
+ * What speaks for the grammar's words and against them. The best path through the grammar is held against a free phone
+ * loop on the same sound, in six ways: the lead of the loop's score over the words, and over the worst of them; how well the
+ * loop itself fits; how far the phones heard are from those of the words; how much of the speech the words leave out ("can
+ * you help me study for an exam" is no "can you help me"); and how many words a second they are, for free speech is best
+ * imitated by many short ones. Their weighted sum is the `competition`.
+ * Chosen and measured: docs/decisions/0016-evidence-against-guessing.md.
+ */
 import type { RecognisedWord } from '../engines.ts';
+import { disagreement } from './agreement.ts';
 import type { Segment } from './pocketsphinx.ts';
 
-/** Competition at which a word or sentence is as likely right as wrong, and how fast that changes. */
-const EVEN_AT = 17;
+/** Competition at which a sentence is as likely right as wrong, and one word of it, and how fast that changes. */
+const EVEN_AT = { sentence: 19, word: 25 };
 const SPREAD = 3;
 const FRAME_MS = 10;
+
+/** Chosen on one half of the recordings and sentences, reported on the other. */
+const WEIGHT = { lead: 0.5, worst: 0.42, fit: 0.3, disagreement: 30, skipped: 10, wordRate: 1.75 };
+/** Moves the sum to the scale of `outsideAbove`: 18 parts what was said at the desk from what was not. */
+const BIAS = -15.5;
+/** A short word is judged by its sentence too, as if it had so many frames, or phones, more of it. */
+const LENT = { frames: 10, phones: 2 };
 
 export interface Evidence {
   readonly words: readonly RecognisedWord[];
@@ -13,45 +29,150 @@ export interface Evidence {
   readonly inGrammar: boolean;
 }
 
+/** What was measured over a stretch of sound. */
+interface Stretch {
+  /** By how much the loop's acoustic score is better than the grammar's, summed over its frames. */
+  readonly lead: number;
+  /** The loop's own score: a voice or noise unlike any speech scores low whatever it says. */
+  readonly loop: number;
+  readonly frames: number;
+  /** Cost of turning the phones heard into those of the words. */
+  readonly disagreement: number;
+  readonly phones: number;
+}
+
 /**
- * Holds the grammar's best path against a free phone loop on the same sound: the difference of their acoustic
- * scores, per frame of speech, over the words and over each word (a likelihood ratio, normalised by duration).
- * Above `outsideAbove`, what was said is better explained as free speech sounds than as the grammar's words.
- * Measured: docs/decisions/0003-pocketsphinx-settings.md.
+ * @param phonesOf the pronunciation, in ARPAbet, of a unit of the path such as `tomato(2)`.
+ * @param outsideAbove competition above which what was said is better explained as free speech sounds.
  */
-export function weigh(path: readonly Segment[], loop: readonly Segment[], outsideAbove: number): Evidence {
+export function weigh(
+  path: readonly Segment[],
+  loop: readonly Segment[],
+  phonesOf: (unit: string) => string,
+  outsideAbove: number,
+): Evidence {
   const spoken = path.filter((segment) => isWord(segment.unit));
   if (spoken.length === 0) return { words: [], confidence: 0, competition: 0, inGrammar: false };
-  const loopScore = scoreOver(loop);
-  let lead = 0;
-  let frames = 0;
-  const words = spoken.map((segment) => {
-    const length = segment.lastFrame - segment.firstFrame + 1;
-    const behind = loopScore(segment.firstFrame, segment.lastFrame) - segment.acoustic;
-    lead += behind;
-    frames += length;
+  const stretches = stretchesOf(spoken, loop, phonesOf);
+  const whole = stretches.reduce(together);
+  const skipped = skippedShare(spoken, loop);
+  const smoothed = stretches.map((own) => together(own, lent(whole)));
+  const base = BIAS + WEIGHT.skipped * skipped + (WEIGHT.wordRate * spoken.length) / (whole.frames / 100);
+  const competition = base + competitionOf(whole) + WEIGHT.worst * Math.max(...smoothed.map(leadOf));
+  const words = spoken.map((segment, at): RecognisedWord => {
+    const own = smoothed[at] ?? whole;
     return {
       text: segment.unit.replace(/\(\d+\)$/, ''),
       startMs: segment.firstFrame * FRAME_MS,
       endMs: (segment.lastFrame + 1) * FRAME_MS,
-      confidence: confidenceOf(behind / length),
+      confidence: confidenceOf(base + competitionOf(own) + WEIGHT.worst * leadOf(own), EVEN_AT.word),
     };
   });
-  const competition = lead / frames;
   return {
     words,
     competition,
-    confidence: confidenceOf(competition),
+    confidence: confidenceOf(competition, EVEN_AT.sentence),
     inGrammar: competition <= outsideAbove,
   };
 }
 
-function confidenceOf(competition: number): number {
-  return 1 / (1 + Math.exp((competition - EVEN_AT) / SPREAD));
+/** But for the worst word, which only the words together have. */
+function competitionOf(stretch: Stretch): number {
+  return (
+    WEIGHT.lead * leadOf(stretch) +
+    (WEIGHT.fit * stretch.loop) / stretch.frames +
+    (WEIGHT.disagreement * stretch.disagreement) / stretch.phones
+  );
 }
+
+/** How much better the loop explains each frame. */
+function leadOf({ lead, frames }: Stretch): number {
+  return lead / frames;
+}
+
+function confidenceOf(competition: number, evenAt: number): number {
+  return 1 / (1 + Math.exp((competition - evenAt) / SPREAD));
+}
+
+function stretchesOf(
+  spoken: readonly Segment[],
+  loop: readonly Segment[],
+  phonesOf: (unit: string) => string,
+): Stretch[] {
+  const loopScore = scoreOver(loop);
+  const expected = spoken.map(({ unit }) => phonesOf(unit).split(' ').filter(Boolean));
+  const costs = disagreement(expected.flat(), heardBetween(spoken, loop));
+  let judged = 0;
+  return spoken.map(({ firstFrame, lastFrame, acoustic }, at) => {
+    const own = costs.slice(judged, judged + (expected[at]?.length ?? 0));
+    judged += own.length;
+    const score = loopScore(firstFrame, lastFrame);
+    return {
+      lead: score - acoustic,
+      loop: score,
+      frames: lastFrame - firstFrame + 1,
+      disagreement: own.reduce((sum, cost) => sum + cost, 0),
+      phones: Math.max(1, own.length),
+    };
+  });
+}
+
+function together(a: Stretch, b: Stretch): Stretch {
+  return {
+    lead: a.lead + b.lead,
+    loop: a.loop + b.loop,
+    frames: a.frames + b.frames,
+    disagreement: a.disagreement + b.disagreement,
+    phones: a.phones + b.phones,
+  };
+}
+
+/** A little of the sentence, to stand beside a word of it. */
+function lent({ lead, loop, frames, disagreement, phones }: Stretch): Stretch {
+  const [ofFrames, ofPhones] = [LENT.frames / frames, LENT.phones / phones];
+  return {
+    lead: lead * ofFrames,
+    loop: loop * ofFrames,
+    frames: LENT.frames,
+    disagreement: disagreement * ofPhones,
+    phones: LENT.phones,
+  };
+}
+
+/** The phones that the loop heard from the first word to the last. */
+function heardBetween(spoken: readonly Segment[], loop: readonly Segment[]): string[] {
+  const from = (spoken[0]?.firstFrame ?? 0) - EDGE_FRAMES;
+  const to = (spoken.at(-1)?.lastFrame ?? 0) + EDGE_FRAMES;
+  return loop
+    .filter(({ unit, firstFrame, lastFrame }) => isPhone(unit) && lastFrame >= from && firstFrame <= to)
+    .map(({ unit }) => unit);
+}
+
+/** Share of the loop's speech that the grammar could only take for silence. */
+function skippedShare(spoken: readonly Segment[], loop: readonly Segment[]): number {
+  let speech = 0;
+  let covered = 0;
+  for (const phone of loop) {
+    if (!isPhone(phone.unit)) continue;
+    speech += phone.lastFrame - phone.firstFrame + 1;
+    for (const word of spoken)
+      covered += Math.max(
+        0,
+        Math.min(word.lastFrame, phone.lastFrame) - Math.max(word.firstFrame, phone.firstFrame) + 1,
+      );
+  }
+  return speech === 0 ? 0 : 1 - covered / speech;
+}
+
+/** The two decoders place the beginning of a sound a little differently. */
+const EDGE_FRAMES = 5;
 
 function isWord(unit: string): boolean {
   return unit !== '' && !/^[<[(+]/.test(unit);
+}
+
+function isPhone(unit: string): boolean {
+  return isWord(unit) && unit !== 'SIL';
 }
 
 /** The loop's acoustic score over any frames, from running sums of its phones spread evenly over their frames. */

@@ -4,28 +4,9 @@ import type { Dictionary } from './dictionary.ts';
 import { weigh } from './evidence.ts';
 import { wordsOfJsgf } from './grammar-words.ts';
 import { withModel } from './model.ts';
-import { Decoder, MODEL_FOLDER } from './pocketsphinx.ts';
+import { GRAMMAR_OPTIONS, LOOP_OPTIONS } from './options.ts';
+import { Decoder } from './pocketsphinx.ts';
 
-/**
- * Measured: docs/decisions/0003-pocketsphinx-settings.md. Scores are held against the best of the senones computed: only
- * with all of them can the grammar's be compared with the loop's, and one grammar's with another's. Pauses must be likely
- * (`-silprob`, 0.005 as shipped): else short words such as "oh" are cheaper than the silence between two digits.
- */
-const GRAMMAR_OPTIONS = {
-  '-beam': '1e-80',
-  '-wbeam': '1e-60',
-  '-pbeam': '1e-80',
-  '-silprob': '0.9',
-  '-compallsen': 'yes',
-};
-const LOOP_OPTIONS = {
-  '-allphone': `${MODEL_FOLDER}/en-us-phone.lm.bin`,
-  '-allphone_ci': 'yes',
-  '-compallsen': 'yes',
-  '-lw': '2.0',
-  '-beam': '1e-20',
-  '-pbeam': '1e-20',
-};
 /** Grammars kept compiled in a decoder: a conversation moves between a few. */
 const MOST_GRAMMARS = 12;
 
@@ -43,6 +24,8 @@ export class Ears {
   readonly #grammar: Decoder;
   readonly #loop: Decoder;
   readonly #words = new Map<string, Set<string>>();
+  /** The pronunciation behind each entry taught, such as `tomato(2)`. */
+  readonly #phones = new Map<string, string>();
   /** By id, the least recently used first. */
   readonly #grammars = new Set<string>();
   #outsideAbove = 0;
@@ -128,6 +111,7 @@ export class Ears {
     const evidence = weigh(
       complete ? this.#grammar.segments() : [],
       this.#loop.segments(),
+      (unit) => this.#phones.get(unit) ?? '',
       this.#outsideAbove,
     );
     const processMs = this.#cpuMs + elapsed(from);
@@ -183,6 +167,7 @@ export class Ears {
         });
       }
       known.add(phones);
+      this.#phones.set(entry, phones);
     }
   }
 
