@@ -5,7 +5,8 @@ import { sentencesOf } from './sentences.ts';
 
 /** The voice that a desk pack declares, with its pronunciations. */
 export function deskVoice({ pack }: Pick<CompiledDesk, 'pack'>): Voice {
-  return { ...pack.desk.agent.voice, pronunciations: pack.desk.pronunciations };
+  const { agent, language, pronunciations } = pack.desk;
+  return { ...agent.voice, language, pronunciations };
 }
 
 /**

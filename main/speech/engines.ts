@@ -86,7 +86,9 @@ export interface Voice {
   readonly name: string;
   /** Words a minute. */
   readonly rate: number;
-  /** Words said otherwise than the engine would, in ARPAbet (`M EH T F AO1 R M IH N`); of several, the first. */
+  /** BCP 47 tag of what it speaks; where it is left out, eSpeak's names tell (`es`, `fr-fr`), and others are English. */
+  readonly language?: string;
+  /** English words said otherwise than the engine would, in ARPAbet (`M EH T F AO1 R M IH N`); of several, the first. */
   readonly pronunciations?: Readonly<Record<string, string | readonly string[]>>;
 }
 

@@ -58,6 +58,8 @@ test('a desk is measured through its own devices, told in words, and kept', { ti
   expect(told.file).toBe(join(folder, 'sound.json'));
   expect(await readSoundProfile(join(folder, 'sound.json'))).toMatchObject({
     carrier: 'device',
+    microphone: expect.any(String),
+    speaker: expect.any(String),
     measured: told.measured,
     settings: told.settings,
   });

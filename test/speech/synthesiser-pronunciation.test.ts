@@ -76,8 +76,22 @@ test('nobody but the pack can write phones, and what is no ARPAbet leaves the wo
   await stream.close();
 });
 
+test('another language is left to its engine', async () => {
+  const text = 'Son $5 con Ann.';
+  const pronunciations = { ann: 'AE N' };
+  expect(await given(text, pronunciations, { name: 'es' })).toBe(text);
+  expect(await given(text, pronunciations, { name: 'es-419' })).toBe(text);
+  expect(await given(text, pronunciations, { name: 'af_sky', language: 'fr-FR' })).toBe(text);
+  for (const english of [{ name: 'en-gb' }, { name: 'af_sky' }, { name: 'piper-amy', language: 'en-US' }])
+    expect(await given(text, pronunciations, english)).toBe('Son five dollars con <Ann|AE N>.');
+});
+
 /** What an engine is given to say. */
-async function given(text: string, pronunciations: NonNullable<Voice['pronunciations']>): Promise<string> {
+async function given(
+  text: string,
+  pronunciations: NonNullable<Voice['pronunciations']>,
+  voice: Partial<Voice> = {},
+): Promise<string> {
   let got = '';
   const engine: Synthesiser = {
     engine: 'listener',
@@ -89,7 +103,7 @@ async function given(text: string, pronunciations: NonNullable<Voice['pronunciat
     close: async () => {},
   };
   const door = voiceDoor(engine, (word, phones) => `<${word}|${phones}>`);
-  for await (const _ of door.synthesise(text, { ...VOICE, pronunciations }));
+  for await (const _ of door.synthesise(text, { ...VOICE, ...voice, pronunciations }));
   return got;
 }
 

@@ -51,11 +51,12 @@ export function addSoundCheck(commands: Commands): void {
     .action(
       action(commands, options, async (terminal, _, chosen) => {
         const { listDevices } = await import('../../media/index.ts');
+        const devices = await listDevices();
         if (chosen.list) {
-          await tellDevices(terminal, await listDevices(), chosen.json);
+          await tellDevices(terminal, devices, chosen.json);
           return EXIT.ok;
         }
-        const { profile, findings, file } = await check(terminal, chosen);
+        const { profile, findings, file } = await check(terminal, chosen, devices);
         if (chosen.json) {
           const { measured, settings } = profile;
           await terminal.print(JSON.stringify({ measured, settings, findings, file }));
@@ -72,7 +73,11 @@ interface Checked {
   readonly file: string | null;
 }
 
-async function check(terminal: Terminal, chosen: SoundCheckOptions): Promise<Checked> {
+async function check(
+  terminal: Terminal,
+  chosen: SoundCheckOptions,
+  devices: readonly Device[],
+): Promise<Checked> {
   const [
     { DeskEar, findingsOf, measureDesk, openDeviceEndpoint, settingsFor, writeSoundProfile },
     { startSpeech },
@@ -108,14 +113,27 @@ async function check(terminal: Terminal, chosen: SoundCheckOptions): Promise<Che
     format: 1,
     measuredAt: Date.now(),
     carrier: 'device',
-    microphone: null,
-    speaker: null,
+    microphone: nameOf(devices, 'inputs', chosen.input),
+    speaker: nameOf(devices, 'outputs', chosen.output),
     measured,
     settings: settingsFor(measured),
   };
   const file = chosen.dryRun ? null : join(dataPaths(chosen.data).data, 'sound.json');
   if (file !== null) await writeSoundProfile(file, profile);
   return { profile, findings: findingsOf(measured), file };
+}
+
+/** The default device where none was chosen; null where the machine names none. */
+function nameOf(
+  devices: readonly Device[],
+  can: 'inputs' | 'outputs',
+  chosen: number | undefined,
+): string | null {
+  const usual = can === 'inputs' ? 'defaultInput' : 'defaultOutput';
+  const device = devices.find(
+    (one) => (chosen === undefined ? one[usual] : one.id === chosen) && one[can] > 0,
+  );
+  return device?.name ?? null;
 }
 
 async function tellFindings(

@@ -13,11 +13,19 @@ const MOST_PLACES = 0xf8ff - FIRST_PLACE;
 const VOICELESS = /(?:P|T|K|F|TH)$/;
 const HISSING = /(?:S|Z|SH|ZH|CH|JH)$/;
 
-/** A sentence as an engine gets it: in words, with the words that have a pronunciation of their own marked. */
-export function pronounced(text: string, pronunciations: Pronunciations, mark: MarkWord): string {
-  const marked: string[] = [];
+/**
+ * A sentence as an engine gets it: in words, with the words that have a pronunciation of their own marked. Null leaves the
+ * words as they are.
+ */
+export function pronounced(
+  text: string,
+  english: { readonly pronunciations: Pronunciations; readonly mark: MarkWord } | null,
+): string {
   // Two brackets would be read as phones by eSpeak, whoever wrote them.
   const clean = text.replace(PLACES, ' ').replace(/\[{2,}|\]{2,}/g, ' ');
+  if (english === null) return clean;
+  const { pronunciations, mark } = english;
+  const marked: string[] = [];
   const pattern = patternOf(pronunciations);
   const held = pattern
     ? clean.replace(pattern, (all: string, word: string, owner: string | undefined) => {

@@ -34,7 +34,12 @@ export function voiceDoor(
 ): PreparingSynthesiser {
   const cache = new PromptCache(mostBytes);
   const priority = new Priority();
-  const written = (text: string, voice: Voice) => pronounced(text, voice.pronunciations ?? {}, markWord);
+  // Spoken forms and ARPAbet are English; other languages are left to their engine.
+  const written = (text: string, voice: Voice) =>
+    pronounced(
+      text,
+      speaksEnglish(voice) ? { pronunciations: voice.pronunciations ?? {}, mark: markWord } : null,
+    );
 
   async function* synthesise(
     text: string,
@@ -115,6 +120,11 @@ export function voiceDoor(
       await engine.close();
     },
   };
+}
+
+function speaksEnglish({ language, name }: Voice): boolean {
+  const tag = language ?? (/^[a-z]{2}(?:-[a-z0-9-]+)?$/.test(name) ? name : 'en');
+  return /^en(?:-|$)/i.test(tag);
 }
 
 async function wholeOf(sound: AsyncIterable<SynthesisedSound>): Promise<readonly SynthesisedSound[]> {
