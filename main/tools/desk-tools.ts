@@ -10,12 +10,16 @@ export interface ToolEntry {
   readonly confirm: 'none' | 'spoken' | 'screen';
   readonly confirmText?: string | undefined;
   readonly stepUp: 'none' | 'code' | 'secondPerson';
+  /** Who may be the second person; default supervisors and admins. */
+  readonly stepUpRoles?: readonly string[] | undefined;
   readonly limits: {
     readonly perTurn: number;
     readonly perConversation: number;
     readonly perHour?: number | undefined;
     readonly perDay?: number | undefined;
+    /** Highest value of an argument in one call, and summed up over the last 24 hours. */
     readonly most?: Readonly<Record<string, number>> | undefined;
+    readonly mostPerDay?: Readonly<Record<string, number>> | undefined;
   };
   /** Local time of day, `HH:MM`; `to` before `from` reaches over midnight. */
   readonly hours?: { readonly from: string; readonly to: string } | undefined;
@@ -23,12 +27,36 @@ export interface ToolEntry {
   readonly idempotent: boolean;
 }
 
-/** A tool server as a desk pack declares it. */
-export interface ServerEntry {
+/** A tool server as a desk pack declares it: a process of this machine, or a server on the site's LAN. */
+export type ServerEntry = ProcessEntry | LanEntry;
+
+export interface ProcessEntry {
+  readonly transport?: 'stdio' | undefined;
   /** `node` is the Node that runs Sotto; else a program on the path. */
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** Exactly one of `ca` and `fingerprint` says which certificate it must show. */
+export interface LanEntry {
+  readonly transport: 'http';
+  /** `https://host:port/path`; plain `http:` on loopback only. */
+  readonly url: string;
+  /** A PEM file in the pack: the authority that signed its certificate. */
+  readonly ca?: string | undefined;
+  /** SHA-256 of its certificate (DER), 64 hex digits, colons allowed. */
+  readonly fingerprint?: string | undefined;
+  /** Whether it wants a bearer key, which the site keeps in the vault. */
+  readonly key: boolean;
+}
+
+/** What the site says about tool servers on its LAN. Without it none is reached. */
+export interface LanPort {
+  /** Exact `host:port` of the servers that may be spoken to. */
+  readonly allowed: readonly string[];
+  /** The bearer key of a server of a desk, from the vault; null when none is kept. */
+  key(deskId: string, server: string): string | null;
 }
 
 /** What the gateway needs of a desk pack. */
@@ -40,8 +68,12 @@ export interface DeskTools {
   readonly servers: Readonly<Record<string, ServerEntry>>;
 }
 
-/** What a call needs before it is carried out: a tool that moves money or medicine needs a yes whatever the pack says. */
+/**
+ * What a call needs before it is carried out: a tool that moves money or medicine needs a yes whatever the pack says,
+ * and a step-up is made on the screen.
+ */
 export function confirmationOf(tool: ToolEntry): 'none' | 'spoken' | 'screen' {
   if (tool.confirm !== 'none') return tool.confirm;
+  if (tool.stepUp !== 'none') return 'screen';
   return tool.risk === 'money' || tool.risk === 'clinical' ? 'spoken' : 'none';
 }

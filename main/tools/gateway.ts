@@ -25,6 +25,35 @@ export interface Approval {
   readonly confidence: number;
 }
 
+/** The further check that a tool asks for: a one-time code of the member signed in, or a second member. */
+export type StepUpKind = 'none' | 'code' | 'secondPerson';
+
+/** A proof as the window took it in. `memberId` is who is signed in there: the same member for a code, another else. */
+export type StepUpProof =
+  | { readonly kind: 'code'; readonly memberId: string; readonly code: string }
+  | { readonly kind: 'secondPerson'; readonly memberId: string };
+
+/** What the gateway needs to know of members to check a step-up. Without it every tool that asks for one is refused. */
+export interface StepUpPort {
+  /** The key of a member's one-time codes (RFC 6238, 16 bytes or more), from the vault; null when none is set up. */
+  codeKey(memberId: string): Uint8Array | null;
+  /** The roles that a member has now; none when there is no such member or it is locked. */
+  rolesOf(memberId: string): readonly string[];
+}
+
+/** A call that went out and of which nobody can say whether it was carried out. */
+export interface UnresolvedCall {
+  readonly proposalId: string;
+  readonly deskId: string;
+  readonly conversationId: string;
+  readonly tool: string;
+  readonly risk: 'read' | 'write' | 'money' | 'clinical';
+  readonly calledAt: number;
+  readonly code: string;
+  /** Fit for the person. */
+  readonly say: string;
+}
+
 export type Proposal =
   /** Needs no confirmation: execute at once. */
   | { readonly kind: 'ready'; readonly proposalId: string }
@@ -34,6 +63,8 @@ export type Proposal =
       readonly proposalId: string;
       readonly text: string;
       readonly onScreenOnly: boolean;
+      /** What the yes alone does not suffice for: `stepUp` takes the proof, then `execute`. */
+      readonly stepUp?: StepUpKind;
     }
   /** The gateway will not do it; `say` is fit for the person. */
   | { readonly kind: 'refused'; readonly code: string; readonly say: string };
@@ -71,6 +102,9 @@ export type GatewayEvent =
       readonly risk: string;
       /** Who said yes; `none` where none was needed. */
       readonly approvedBy: 'none' | Approval['by'];
+      readonly stepUp?: StepUpKind;
+      /** The member who made the step-up; null where none was needed. */
+      readonly stepUpBy?: string | null;
       readonly argumentsHash: string;
     }
   | {
@@ -91,6 +125,15 @@ export interface ToolGateway {
   /** `approval` is null for what is `ready` without one. */
   execute(proposalId: string, approval: Approval | null, context: CallContext): Promise<CallOutcome>;
   withdraw(proposalId: string): void;
+  /** Takes the proof for a proposal that waits for one; it is good for two minutes and for this proposal alone. */
+  stepUp(
+    proposalId: string,
+    proof: StepUpProof,
+  ): { readonly kind: 'ok' } | { readonly kind: 'refused'; readonly code: string; readonly say: string };
+  /** The conversation is over: what it proposed is void, and nothing more is done for it. */
+  endConversation(conversationId: string): void;
+  /** Calls of this vault that nobody can vouch for, until somebody looked (`ToolLedger.resolve`). */
+  unresolved(): readonly UnresolvedCall[];
   onEvent(
     listener: (event: GatewayEvent & { readonly conversationId: string; readonly at: number }) => void,
   ): () => void;

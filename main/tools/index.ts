@@ -3,8 +3,20 @@
  * judges each call (roles, hours, limits, arguments, approval), mints a capability for exactly that call, and speaks
  * MCP to the servers, which it keeps running. What is not declared does not exist.
  */
-export { confirmationOf, type DeskTools, type ServerEntry, type ToolEntry } from './desk-tools.ts';
+export { CapabilityMint } from './capability.ts';
+export type { DeskTools, LanEntry, LanPort, ProcessEntry, ServerEntry, ToolEntry } from './desk-tools.ts';
+export { confirmationOf } from './desk-tools.ts';
 export type * from './gateway.ts';
 export { openToolGateway, type ToolGatewayOptions } from './open-gateway.ts';
 export { confirmationText, type ReadBack, readBackByFormat } from './read-back.ts';
 export { compileSchemas, type ToolSchemas } from './schemas.ts';
+export {
+  type KillSwitches,
+  type KillSwitchOptions,
+  openKillSwitches,
+  type Stop,
+  type StopTarget,
+} from './state/kill-switch.ts';
+export { openToolLedger, type ToolLedger } from './state/ledger.ts';
+export { requestStop } from './state/stop-requests.ts';
+export { totpCode } from './step-up/totp.ts';

@@ -1,9 +1,9 @@
 import type { ToolEntry } from './desk-tools.ts';
 import type { CallContext } from './gateway.ts';
+import type { ReadBack } from './read-back.ts';
 import { type Refusal, refusal } from './refusal.ts';
+import { summedArguments, type ToolLedger } from './state/ledger.ts';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Counts of conversations older than the last so many are let go. */
 const MAX_CONVERSATIONS = 2000;
 
@@ -14,29 +14,23 @@ interface Count {
 }
 
 /**
- * Counts calls: in a turn, in a conversation, and in the last hour and day across all conversations. A call counts
- * when it is let through, whatever becomes of it. Kept in memory: a restart begins the hour and the day anew.
+ * Counts calls in a turn and in a conversation. A call counts when it is let through, whatever becomes of it. In
+ * memory: no conversation outlives the process.
  */
 export class CallCounter {
   readonly #conversations = new Map<string, Map<string, Count>>();
-  readonly #recent = new Map<string, number[]>();
 
   /** Why one more call is too many, or null. */
-  refuses(name: string, tool: ToolEntry, context: CallContext, now: number): Refusal | null {
-    const { limits } = tool;
+  refuses(name: string, { limits }: ToolEntry, context: CallContext): Refusal | null {
     const count = this.#conversations.get(context.conversationId)?.get(name);
     if (count && count.turn === context.turn && count.inTurn >= limits.perTurn)
       return refusal('limit-turn', 'I have done that as often as I may for now.');
     if (count && count.total >= limits.perConversation)
       return refusal('limit-conversation', 'I have done that as often as I may in one conversation.');
-    if (limits.perHour !== undefined && this.#since(name, now - HOUR_MS) >= limits.perHour)
-      return refusal('limit-hour', 'I cannot do that more often in one hour. Please try again later.');
-    if (limits.perDay !== undefined && this.#since(name, now - DAY_MS) >= limits.perDay)
-      return refusal('limit-day', 'I cannot do that more often in one day.');
     return null;
   }
 
-  count(name: string, tool: ToolEntry, context: CallContext, now: number): void {
+  count(name: string, context: CallContext): void {
     const counts = this.#of(context.conversationId);
     const count = counts.get(name) ?? { turn: context.turn, inTurn: 0, total: 0 };
     if (count.turn !== context.turn) {
@@ -46,9 +40,6 @@ export class CallCounter {
     count.inTurn += 1;
     count.total += 1;
     counts.set(name, count);
-    if (tool.limits.perHour === undefined && tool.limits.perDay === undefined) return;
-    const recent = (this.#recent.get(name) ?? []).filter((at) => at > now - DAY_MS);
-    this.#recent.set(name, [...recent, now]);
   }
 
   #of(conversationId: string): Map<string, Count> {
@@ -61,8 +52,35 @@ export class CallCounter {
       this.#conversations.delete(oldest.value);
     return counts;
   }
+}
 
-  #since(name: string, from: number): number {
-    return (this.#recent.get(name) ?? []).filter((at) => at > from).length;
+/**
+ * Why one more call is too many, or its amounts too much, in the last hour or day over all conversations; or null.
+ * Sliding windows: there is no midnight at which a day begins anew, and no hour that a change of the clocks doubles.
+ */
+export function overLedgerLimits(
+  ledger: ToolLedger,
+  deskId: string,
+  call: {
+    readonly name: string;
+    readonly tool: ToolEntry;
+    readonly arguments: Readonly<Record<string, unknown>>;
+  },
+  readBack: ReadBack,
+): Refusal | null {
+  const { name, tool } = call;
+  const { perHour, perDay, mostPerDay } = tool.limits;
+  if (perHour !== undefined && ledger.calls(deskId, name, 'hour') >= perHour)
+    return refusal('limit-hour', 'I cannot do that more often in one hour. Please try again later.');
+  if (perDay !== undefined && ledger.calls(deskId, name, 'day') >= perDay)
+    return refusal('limit-day', 'I cannot do that more often in one day.');
+  for (const [argument, hundredths] of summedArguments(tool, call.arguments)) {
+    const most = mostPerDay?.[argument] ?? 0;
+    if (ledger.sumOfDay(deskId, name, argument) + hundredths > Math.floor(most * 100 + 1e-6))
+      return refusal(
+        'too-much-today',
+        `That would be more than I may do in one day. The most is ${readBack(name, argument, String(most))}.`,
+      );
   }
+  return null;
 }

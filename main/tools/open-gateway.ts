@@ -2,18 +2,34 @@ import type { KeyObject } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, codeOf, Emitter, type Json, type Log, logId, newId } from '../base/index.ts';
-import { readAnswer } from './answer.ts';
 import { judgeApproval } from './approval.ts';
 import { CapabilityMint } from './capability.ts';
-import { confirmationOf, type DeskTools, type ToolEntry } from './desk-tools.ts';
-import type { Approval, CallContext, CallOutcome, GatewayEvent, Proposal, ToolGateway } from './gateway.ts';
-import { CallCounter } from './limits.ts';
-import { type CallRequest, judge } from './policy.ts';
+import { carryOut } from './carry-out.ts';
+import { confirmationOf, type DeskTools, type LanPort } from './desk-tools.ts';
+import type {
+  Approval,
+  CallContext,
+  CallOutcome,
+  GatewayEvent,
+  Proposal,
+  StepUpPort,
+  StepUpProof,
+  ToolGateway,
+  UnresolvedCall,
+} from './gateway.ts';
+import { CallCounter, overLedgerLimits } from './limits.ts';
+import { type CallRequest, judge, type PolicyParts, stoppedNow } from './policy.ts';
 import { type PendingCall, Proposals } from './proposals.ts';
 import { confirmationText, type ReadBack, readBackByFormat } from './read-back.ts';
-import { type Refusal, refusal, SAY_FAILED, SAY_UNKNOWN } from './refusal.ts';
+import { type Refusal, refusal, SAY_FAILED } from './refusal.ts';
 import { compileSchemas, type ToolSchemas } from './schemas.ts';
-import { CallLost, ToolServer } from './tool-server.ts';
+import { ToolServer } from './servers/tool-server.ts';
+import { covers, type KillSwitches, type StopTarget, switchesInMemory } from './state/kill-switch.ts';
+import { ledgerInMemory, summedArguments, type ToolLedger } from './state/ledger.ts';
+import { type SteppedUp, StepUps } from './step-up/step-up.ts';
+
+/** Conversations that ended are remembered, so that nothing more is done for them; the last so many. */
+const MAX_ENDED = 2000;
 
 export interface ToolGatewayOptions {
   /** The desk pack's tools and servers; a `DeskPack` with its `id`. */
@@ -28,6 +44,16 @@ export interface ToolGatewayOptions {
   readonly readBack?: ReadBack;
   /** ISO 4217; default USD. */
   readonly currency?: string;
+  /** IANA name, for the hours of tools; default that of the machine. */
+  readonly timeZone?: string;
+  /** What went out, kept in the vault (`openToolLedger`). Default: in memory, for a gateway that is only tried out. */
+  readonly ledger?: ToolLedger;
+  /** The kill switches, kept in the vault (`openKillSwitches`). Default: in memory. */
+  readonly switches?: KillSwitches;
+  /** Default: a tool that asks for a step-up is refused. */
+  readonly stepUp?: StepUpPort;
+  /** Default: no server on the LAN is spoken to. */
+  readonly lan?: LanPort;
 }
 
 /**
@@ -46,52 +72,58 @@ class DeskGateway implements ToolGateway {
   readonly #schemas: ReadonlyMap<string, ToolSchemas>;
   readonly #servers: ReadonlyMap<string, ToolServer>;
   readonly #mint: CapabilityMint;
-  readonly #readBack: ReadBack;
+  readonly #policy: PolicyParts;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #counter = new CallCounter();
   readonly #proposals = new Proposals();
+  readonly #ended = new Set<string>();
+  readonly #inFlight = new Set<Promise<unknown>>();
   readonly #events: Emitter<Emitted>;
+  readonly #deaf: () => void;
   #closed = false;
 
   constructor(options: ToolGatewayOptions) {
-    this.#desk = options.desk;
-    this.#clock = options.clock;
-    this.#log = options.log;
-    this.#schemas = compileSchemas(options.desk);
-    this.#mint = new CapabilityMint(options.signingKey, `sotto/${options.desk.id}`, options.clock);
-    this.#readBack =
-      options.readBack ?? readBackByFormat(options.desk, options.currency ?? 'USD', options.clock);
-    this.#events = new Emitter(() => options.log.warn('toolGateway.listenerFailed'));
+    const { desk, clock, log } = options;
+    this.#desk = desk;
+    this.#clock = clock;
+    this.#log = log;
+    this.#schemas = compileSchemas(desk);
+    this.#mint = new CapabilityMint(options.signingKey, `sotto/${desk.id}`, clock);
+    const ledger = options.ledger ?? ledgerInMemory(clock);
+    this.#policy = {
+      deskId: desk.id,
+      clock,
+      timeZone: options.timeZone,
+      switches: options.switches ?? switchesInMemory(clock),
+      counter: new CallCounter(),
+      ledger,
+      stepUps: new StepUps(options.stepUp ?? null, ledger, clock),
+      readBack: options.readBack ?? readBackByFormat(desk, options.currency ?? 'USD', clock),
+    };
+    this.#events = new Emitter(() => log.warn('toolGateway.listenerFailed'));
     this.#servers = startServers(options, this.#mint.publicKey);
+    this.#deaf = this.#policy.switches.onStop((target) => this.#voidStopped(target));
   }
 
   propose(name: string, callArguments: Readonly<Record<string, Json>>, context: CallContext): Proposal {
     const request = this.#request(name, callArguments, context);
     if ('code' in request) return this.#refuse(name, request, context);
-    const no = judge(request, this.#policy());
+    const no = judge(request, this.#policy);
     if (no) return this.#refuse(name, no, context);
+    const call = this.#pending(request);
+    const { needs, stepUp } = call;
     const { tool } = request;
-    const needs = confirmationOf(tool);
-    const call: PendingCall = {
-      id: newId(),
-      name,
-      arguments: request.arguments,
-      conversationId: context.conversationId,
-      turn: context.turn,
-      needs,
-      at: this.#clock.now(),
-      journal: context.journal,
-    };
     const text =
-      needs === 'none' ? tool.description : confirmationText(name, tool, call.arguments, this.#readBack);
+      needs === 'none'
+        ? tool.description
+        : confirmationText(name, tool, call.arguments, this.#policy.readBack);
     const proposed = { proposalId: call.id, tool: name, risk: tool.risk, text, needs };
     if (!this.#journal(context, { event: 'proposed', ...proposed }))
       return this.#refuse(name, notRecorded(), context);
     for (const voided of this.#proposals.add(call)) this.#withdrawn(voided);
     this.#emit(context.conversationId, { event: 'proposed', ...proposed });
     if (needs === 'none') return { kind: 'ready', proposalId: call.id };
-    return { kind: 'confirm', proposalId: call.id, text, onScreenOnly: needs === 'screen' };
+    return { kind: 'confirm', proposalId: call.id, text, onScreenOnly: needs === 'screen', stepUp };
   }
 
   async execute(proposalId: string, approval: Approval | null, context: CallContext): Promise<CallOutcome> {
@@ -99,23 +131,50 @@ class DeskGateway implements ToolGateway {
     // Another conversation learns nothing, not even that the proposal exists.
     if (!call || call.conversationId !== context.conversationId)
       return this.#refuse(call?.name ?? 'unknown', notPending(), context);
-    const now = this.#clock.now();
     const request = this.#request(call.name, call.arguments, context);
-    const no =
-      'code' in request
-        ? request
-        : (judgeApproval(call, approval, context) ??
-          (this.#proposals.isOld(call, now) ? notPending() : judge(request, this.#policy())));
-    if (no || 'code' in request) return this.#refuse(call.name, no ?? notPending(), context, proposalId);
+    if ('code' in request) return this.#refuse(call.name, request, context, proposalId);
+    const no = this.#refusesNow(call, approval, request);
+    if (no) return this.#refuse(call.name, no, context, proposalId);
+    const stepped = this.#policy.stepUps.of(call);
+    if (stepped && 'code' in stepped) return this.#refuse(call.name, stepped, context, proposalId);
     // Taken and counted before anything is awaited: the same proposal cannot be carried out twice at once.
     this.#proposals.take(proposalId);
-    this.#counter.count(call.name, request.tool, context, now);
-    return this.#carryOut(call, request, approval?.by ?? 'none');
+    this.#policy.counter.count(call.name, context);
+    const done = this.#carryOut(call, request, approval?.by ?? 'none', stepped);
+    this.#inFlight.add(done);
+    try {
+      return await done;
+    } finally {
+      this.#inFlight.delete(done);
+    }
   }
 
   withdraw(proposalId: string): void {
     const call = this.#proposals.take(proposalId);
     if (call) this.#withdrawn(call);
+  }
+
+  stepUp(proposalId: string, proof: StepUpProof): ReturnType<ToolGateway['stepUp']> {
+    const call = this.#proposals.find(proposalId);
+    if (!call || this.#proposals.isOld(call, this.#clock.now())) return { kind: 'refused', ...notPending() };
+    const given = this.#policy.stepUps.prove(call, proof);
+    if (!('code' in given)) return { kind: 'ok' };
+    this.#tell(call, { event: 'refused', proposalId, tool: call.name, code: given.code });
+    // Guessing ends the proposal, and not only the guess.
+    if (given.code === 'tools/step-up-locked') this.withdraw(proposalId);
+    return { kind: 'refused', code: given.code, say: given.say };
+  }
+
+  endConversation(conversationId: string): void {
+    this.#ended.add(conversationId);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > MAX_ENDED && oldest !== undefined) this.#ended.delete(oldest);
+    for (const call of this.#proposals.takeAll((one) => one.conversationId === conversationId))
+      this.#withdrawn(call);
+  }
+
+  unresolved(): readonly UnresolvedCall[] {
+    return this.#policy.ledger.unresolved();
   }
 
   onEvent(listener: (event: Emitted) => void): () => void {
@@ -128,10 +187,13 @@ class DeskGateway implements ToolGateway {
     return Promise.all([...this.#servers].map(async ([server, one]) => ({ server, ...(await one.ping()) })));
   }
 
+  /** What was sent and not answered by now ends as unknown, and is written down before this returns. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#deaf();
     this.#proposals.clear();
     await Promise.all([...this.#servers.values()].map((server) => server.close()));
+    await Promise.allSettled(this.#inFlight);
   }
 
   /** The tool as declared, and a copy of the arguments that nobody else holds; or why not. */
@@ -140,7 +202,8 @@ class DeskGateway implements ToolGateway {
     callArguments: Readonly<Record<string, Json>>,
     context: CallContext,
   ): CallRequest | Refusal {
-    if (this.#closed) return refusal('closed', 'I cannot do that any more.');
+    if (this.#closed || this.#ended.has(context.conversationId))
+      return refusal('closed', 'I cannot do that any more.');
     const tool = Object.hasOwn(this.#desk.tools, name) ? this.#desk.tools[name] : undefined;
     const schemas = this.#schemas.get(name);
     if (!tool || !schemas)
@@ -148,88 +211,113 @@ class DeskGateway implements ToolGateway {
     return { name, tool, schemas, arguments: structuredClone(callArguments), context };
   }
 
+  #pending({ name, tool, arguments: given, context }: CallRequest): PendingCall {
+    return {
+      id: newId(),
+      name,
+      arguments: given,
+      conversationId: context.conversationId,
+      memberId: context.memberId,
+      risk: tool.risk,
+      stepUp: tool.stepUp,
+      stepUpRoles: tool.stepUpRoles ?? ['supervisor', 'admin'],
+      turn: context.turn,
+      needs: confirmationOf(tool),
+      at: this.#clock.now(),
+      journal: context.journal,
+    };
+  }
+
+  /** Everything that must hold when the yes comes, and not only when it was proposed. */
+  #refusesNow(call: PendingCall, approval: Approval | null, request: CallRequest): Refusal | null {
+    // Somebody else has signed in meanwhile: the yes and the proposal are of different people.
+    if (call.memberId !== request.context.memberId || this.#proposals.isOld(call, this.#clock.now()))
+      return notPending();
+    return judgeApproval(call, approval, request.context) ?? judge(request, this.#policy);
+  }
+
   async #carryOut(
     call: PendingCall,
-    { tool, schemas, context }: CallRequest,
+    request: CallRequest,
     approvedBy: 'none' | Approval['by'],
+    stepped: SteppedUp | null,
   ): Promise<CallOutcome> {
+    const { tool, schemas, context } = request;
     const server = this.#servers.get(tool.server);
     if (!server) return this.#refuse(call.name, refusal('no-server', SAY_FAILED), context, call.id);
     const startedMs = this.#clock.monotonicMs();
-    let outcome: CallOutcome;
+    const called = {
+      event: 'called',
+      proposalId: call.id,
+      tool: call.name,
+      risk: tool.risk,
+      approvedBy,
+      stepUp: stepped?.by ?? 'none',
+      stepUpBy: stepped?.memberId ?? null,
+      argumentsHash: this.#mint.argumentsHash(call.arguments),
+    } as const;
+    const letGo = (attempt: number) => this.#letGo(call, request, called, attempt);
+    const outcome = await carryOut({ server, call, tool, schemas, context, mint: this.#mint, letGo });
+    if (!('kind' in outcome)) return this.#refuse(call.name, outcome, context, call.id);
+    this.#answered(call, context, outcome, Math.round(this.#clock.monotonicMs() - startedMs));
+    return outcome;
+  }
+
+  /**
+   * The last word before a call is sent. Nothing is done that the ledger, the record and the log do not know of: they
+   * are written in one transaction, in which the limits are counted once more.
+   */
+  #letGo(
+    call: PendingCall,
+    { name, tool, arguments: given, context }: CallRequest,
+    called: Extract<GatewayEvent, { event: 'called' }>,
+    attempt: number,
+  ): Refusal | null {
+    const { ledger, deskId, readBack, switches } = this.#policy;
+    if (this.#closed || this.#ended.has(call.conversationId))
+      return refusal('closed', 'I cannot do that any more.');
+    const no =
+      stoppedNow(name, tool.risk, switches) ??
+      (attempt > 1 ? null : overLedgerLimits(ledger, deskId, { name, tool, arguments: given }, readBack));
+    if (no || attempt > 1) return no;
+    const { conversationId } = call;
+    const hundredths = summedArguments(tool, given);
+    const { proposalId, risk, argumentsHash } = called;
     try {
-      if (!(await server.offers(call.name)))
-        return this.#refuse(
-          call.name,
-          refusal('not-offered', 'I am sorry, that is not available at the moment.'),
-          context,
-          call.id,
-        );
-      const called = {
-        event: 'called',
-        proposalId: call.id,
-        tool: call.name,
-        risk: tool.risk,
-        approvedBy,
-        argumentsHash: this.#mint.argumentsHash(call.arguments),
-      } as const;
-      // Nothing is done that the record and the log do not know of.
-      if (!this.#journal(context, called)) return this.#refuse(call.name, notRecorded(), context, call.id);
-      this.#emit(context.conversationId, called);
-      outcome = await this.#send(server, call, tool, schemas, context);
+      ledger.called(
+        { proposalId, deskId, conversationId, tool: name, risk: tool.risk, argumentsHash, hundredths },
+        () => context.journal(called),
+      );
     } catch (error) {
-      outcome = lost(tool, error);
+      this.#log.warn('toolGateway.notRecorded', { step: logId('called'), code: logId(codeOf(error)) });
+      return notRecorded();
     }
-    this.#tell(context, {
+    this.#emit(conversationId, { ...called, risk });
+    return null;
+  }
+
+  /** What happened has happened: an answer that cannot be written down is given all the same. */
+  #answered(call: PendingCall, context: CallContext, outcome: CallOutcome, tookMs: number): void {
+    const code = outcome.kind === 'ok' ? null : outcome.code;
+    const step = {
       event: 'answered',
       proposalId: call.id,
       tool: call.name,
       outcome: outcome.kind,
-      code: outcome.kind === 'ok' ? null : outcome.code,
-      tookMs: Math.round(this.#clock.monotonicMs() - startedMs),
-    });
-    return outcome;
-  }
-
-  /** Sends the call; once more, with a capability of its own, where the tool is idempotent and the server died. */
-  async #send(
-    server: ToolServer,
-    call: PendingCall,
-    tool: ToolEntry,
-    schemas: ToolSchemas,
-    context: CallContext,
-  ): Promise<CallOutcome> {
-    // What only reads may be left alone when the person interrupts; what changes the world is seen to its end.
-    const signal = tool.risk === 'read' ? context.signal : null;
-    for (let attempt = 1; ; attempt += 1) {
-      const meta = {
-        'sotto/capability': await this.#mint.mint({
-          server: tool.server,
-          tool: call.name,
-          conversationId: call.conversationId,
-          proposalId: call.id,
-          arguments: call.arguments,
-        }),
-        'sotto/idempotency-key': call.id,
-      };
-      try {
-        const result = await server.call(call.name, call.arguments, meta, {
-          timeoutMs: tool.timeoutMs,
-          signal,
-        });
-        const answer = readAnswer(result, schemas);
-        if (answer.kind === 'ok') return { kind: 'ok', result: answer.result };
-        if (answer.kind === 'error') return { kind: 'failed', code: 'tools/tool-error', say: SAY_FAILED };
-        return unreadable(tool, answer.code);
-      } catch (error) {
-        const again = error instanceof CallLost && error.code === 'tools/server-lost' && tool.idempotent;
-        if (!again || attempt > 1) throw error;
-      }
+      code,
+      tookMs,
+    } as const;
+    try {
+      this.#policy.ledger.answered(call.id, outcome.kind, code);
+    } catch (error) {
+      this.#log.warn('toolGateway.notRecorded', { step: logId('ledger'), code: logId(codeOf(error)) });
     }
+    this.#tell(context, step);
   }
 
-  #policy() {
-    return { clock: this.#clock, counter: this.#counter, readBack: this.#readBack };
+  #voidStopped(target: StopTarget): void {
+    for (const call of this.#proposals.takeAll((one) => covers(target, one.name, one.risk)))
+      this.#withdrawn(call);
   }
 
   #refuse(
@@ -278,27 +366,13 @@ function notPending(): Refusal {
   return refusal('not-pending', 'There is nothing that waits for your yes.');
 }
 
-/** No answer. What changes the world and was sent may have happened. */
-function lost(tool: ToolEntry, error: unknown): CallOutcome {
-  const code = error instanceof CallLost ? error.code : 'tools/internal';
-  const sent = error instanceof CallLost ? error.sent : true;
-  if (!sent || code === 'tools/server-error') return { kind: 'failed', code, say: SAY_FAILED };
-  return unreadable(tool, code);
-}
-
-function unreadable(tool: ToolEntry, code: string): CallOutcome {
-  return tool.risk === 'read'
-    ? { kind: 'failed', code, say: SAY_FAILED }
-    : { kind: 'unknown', code, say: SAY_UNKNOWN };
-}
-
 function startServers(options: ToolGatewayOptions, publicKey: string): ReadonlyMap<string, ToolServer> {
-  const { desk, log } = options;
+  const { desk, log, clock, lan = null } = options;
   const data = join(options.deskData, desk.id);
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const servers = Object.entries(desk.servers).map(([name, entry]) => {
     const env = { SOTTO_DESK_DATA: data, SOTTO_CAPABILITY_KEY: publicKey, SOTTO_SERVER: name };
-    return [name, new ToolServer({ name, entry, folder: desk.folder, env, log })] as const;
+    return [name, new ToolServer({ name, desk, entry, env, lan, clock, log })] as const;
   });
   // Started ahead of the first call, so that nobody waits for it.
   for (const [, server] of servers) server.start().catch(() => {});

@@ -1,5 +1,5 @@
 import type { Json } from '../base/index.ts';
-import type { CallContext } from './gateway.ts';
+import type { CallContext, StepUpKind } from './gateway.ts';
 
 /** A call that was put to the gateway and waits to be carried out. Its arguments can no longer change. */
 export interface PendingCall {
@@ -7,6 +7,11 @@ export interface PendingCall {
   readonly name: string;
   readonly arguments: Readonly<Record<string, Json>>;
   readonly conversationId: string;
+  /** Who was signed in when it was proposed. */
+  readonly memberId: string | null;
+  readonly risk: string;
+  readonly stepUp: StepUpKind;
+  readonly stepUpRoles: readonly string[];
   readonly turn: number;
   readonly needs: 'none' | 'spoken' | 'screen';
   readonly at: number;
@@ -50,6 +55,13 @@ export class Proposals {
     const call = this.#pending.get(id);
     this.#pending.delete(id);
     return call;
+  }
+
+  /** Takes out all that `which` names. */
+  takeAll(which: (call: PendingCall) => boolean): readonly PendingCall[] {
+    const taken = [...this.#pending.values()].filter(which);
+    for (const { id } of taken) this.#pending.delete(id);
+    return taken;
   }
 
   isOld(call: PendingCall, now: number): boolean {

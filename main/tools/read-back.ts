@@ -2,6 +2,9 @@ import { type Clock, digitsInWords, type Json } from '../base/index.ts';
 import type { DeskTools, ToolEntry } from './desk-tools.ts';
 import { amountInWords, dateInWords, timeInWords } from './spoken.ts';
 
+/** Formats whose values are read back whatever the pack's wording is. */
+const MUST_BE_SAID: ReadonlySet<string> = new Set(['amount', 'digits']);
+
 /** How the value of a tool's argument is said. */
 export type ReadBack = (tool: string, argument: string, value: string) => string;
 
@@ -36,10 +39,19 @@ export function confirmationText(
   readBack: ReadBack,
 ): string {
   const said = (argument: string) => sayArgument(name, tool, argument, given, readBack);
-  if (tool.confirmText !== undefined)
-    return tool.confirmText.replace(/\{([^{}]*)\}/g, (_, argument: string) => said(argument.trim()));
-  const all = Object.keys(given).map((argument) => `${argument.replaceAll('_', ' ')}: ${said(argument)}`);
-  return `${[tool.description, ...all].join('. ')}. Shall I do that?`;
+  const told = (argument: string) => `${argument.replaceAll('_', ' ')}: ${said(argument)}`;
+  if (tool.confirmText === undefined)
+    return `${[tool.description, ...Object.keys(given).map(told)].join('. ')}. Shall I do that?`;
+  const named = new Set<string>();
+  const text = tool.confirmText.replace(/\{([^{}]*)\}/g, (_, placeholder: string) => {
+    named.add(placeholder.trim());
+    return said(placeholder.trim());
+  });
+  // A text that leaves out an amount or the digits of an account has them said all the same.
+  const left = Object.keys(given).filter(
+    (argument) => !named.has(argument) && MUST_BE_SAID.has(String(argumentSchema(tool, argument).format)),
+  );
+  return [...left.map((argument) => `${told(argument)}.`), text].join(' ');
 }
 
 function sayArgument(

@@ -35,7 +35,7 @@ function clockAt(hour: number, minute = 0): Clock & { forward(ms: number): void 
   let now = new Date(2026, 4, 4, hour, minute).getTime();
   return {
     now: () => now,
-    monotonicMs: () => systemClock.monotonicMs(),
+    monotonicMs: () => now,
     forward: (ms) => {
       now += ms;
     },
