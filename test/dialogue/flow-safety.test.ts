@@ -143,3 +143,37 @@ it('whatever is said, what needs a yes is done only in a later turn than it was 
   // The property would hold of a dialogue that never does anything.
   expect(executed).toBeGreaterThan(200);
 });
+
+it('from wherever a conversation has got to, whoever asks for a person gets one', async () => {
+  const pack = await smallDesk({
+    'flows/pay.yaml': `flow: pay
+description: pay a bill
+phrases: [pay a bill]
+slots: {account: {type: choice, ask: From where?, remember: false, options: {savings: [savings], checking: [checking]}, validate: {call: balance, with: {account: "{account}"}, save: look, must: look.balance > 0, otherwise: That one is empty.}}}
+steps:
+  - collect: [account]
+  - do: balance
+`,
+  });
+  const person: Command = { command: 'handOff' };
+  const reached = new Set<string>();
+  for (let seed = 1; seed <= 400; seed++) {
+    const random = chance(seed);
+    const driver = new Driver(pack, {
+      execute: () => ({ kind: 'ok', result: { balance: random() < 0.5 ? 0 : 1 } }),
+    });
+    driver.hear([{ command: 'startFlow', flow: random() < 0.5 ? 'pay' : 'transfer' }]);
+    for (let turns = Math.floor(random() * 8); turns > 0; turns--) driver.hear(commandsBy(random));
+    if (driver.acts.some(({ act }) => act === 'end')) continue;
+    reached.add(JSON.stringify(driver.dialogue.expectation));
+    const before = driver.acts.length;
+    driver.hear([person]);
+    expect(
+      driver.acts.slice(before).map(({ act }) => act),
+      `seed ${seed}`,
+    ).toContain('handOff');
+    expect(driver.dialogue.snapshot().flow, `seed ${seed}`).toBeNull();
+  }
+  // The property would hold of conversations that get nowhere.
+  expect(reached.size).toBeGreaterThan(8);
+});
