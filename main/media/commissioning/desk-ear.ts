@@ -42,14 +42,19 @@ export class DeskEar {
 
   /** Resolves with all that was heard since `begin` when that is so long; with less when no more comes. */
   async heard(ms: number, signal?: AbortSignal): Promise<Heard> {
-    while (this.#ms < Math.min(ms, MOST_MS) && !this.#ended) {
+    const wake = () => this.#wake?.();
+    signal?.addEventListener('abort', wake);
+    try {
+      while (this.#ms < Math.min(ms, MOST_MS) && !this.#ended) {
+        signal?.throwIfAborted();
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
       signal?.throwIfAborted();
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        signal?.addEventListener('abort', () => resolve(), { once: true });
-      });
+    } finally {
+      signal?.removeEventListener('abort', wake);
     }
-    signal?.throwIfAborted();
     return joined(this.#frames);
   }
 
