@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { haveSharedData, sharedData } from '../test/support/data.ts';
 import { benchAudit } from './audit.ts';
 import { benchGuards } from './guards.ts';
+import { benchHearing } from './hearing/index.ts';
+import { benchKnowledge } from './knowledge.ts';
 import { machineLine } from './machine.ts';
 import { benchTurns } from './turns.ts';
 import { benchUnderstanding } from './understanding.ts';
@@ -15,6 +17,8 @@ const BENCHES: Readonly<Record<string, { readonly title: string; readonly run: (
   turns: { title: 'Where the time of a turn goes', run: benchTurns },
   voice: { title: 'How the voice speaks', run: benchVoice },
   understanding: { title: 'What is understood without a language model', run: benchUnderstanding },
+  hearing: { title: 'How well people are heard', run: benchHearing },
+  knowledge: { title: 'What the pages answer', run: benchKnowledge },
   guards: { title: 'What the guards find', run: benchGuards },
   audit: { title: 'What the audit log costs', run: benchAudit },
 };

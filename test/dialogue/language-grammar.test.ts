@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../main/base/index.ts';
-import { compileDesk, type Expectation } from '../../main/dialogue/index.ts';
+import { compileDesk, type Expectation, loadDeskPack } from '../../main/dialogue/index.ts';
 import { startSpeech } from '../../main/speech/index.ts';
+import { sentencesOf } from './jsgf-sentences.ts';
 import { wordsDesk } from './language-desk.ts';
 
 const desk = await wordsDesk();
@@ -47,6 +49,22 @@ describe('the speech grammar', () => {
 
   it('carries the pronunciations of the pack', () =>
     expect(desk.grammar({ kind: 'open' }).pronunciations).toEqual({ zorblax: ['Z AO R B L AE K S'] }));
+
+  it('takes each slot of a repeated choice once: nobody orders a large medium coffee', async () => {
+    const folder = fileURLToPath(new URL('../desks/speech-intent', import.meta.url));
+    const { jsgf } = compileDesk(await loadDeskPack(folder)).grammar({ kind: 'open' });
+    let seed = 1;
+    const random = () => {
+      seed = (seed * 16807) % 2147483647;
+      return seed / 2147483647;
+    };
+    const orders = sentencesOf(jsgf, 400, random);
+    const sizes = orders.map((words) => words.filter((word) => /^(small|large|ounce)$/.test(word)).length);
+    const shots = orders.map((words) => words.filter((word) => word === 'shot').length);
+    expect(Math.max(...sizes)).toBe(1);
+    expect(Math.max(...shots)).toBe(1);
+    expect(sizes.some((count, at) => count === 1 && shots[at] === 1)).toBe(true);
+  });
 
   it('names a list that contains itself', async () => {
     const pack = { ...desk.pack, desk: { ...desk.pack.desk, lists: { want: ['again <want>'] } } };
