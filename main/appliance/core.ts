@@ -13,7 +13,15 @@ import { type Identity, openIdentity, type Role } from '../identity/index.ts';
 import type { SoundEndpoint } from '../media/index.ts';
 import { openRecords, type Records } from '../records/index.ts';
 import type { SupervisedSpeech } from '../speech/index.ts';
-import { openToolGateway, type ToolGateway } from '../tools/index.ts';
+import {
+  type KillSwitches,
+  openKillSwitches,
+  openToolGateway,
+  openToolLedger,
+  stopFolder,
+  type ToolGateway,
+  type ToolLedger,
+} from '../tools/index.ts';
 import type { Vault } from '../vault/index.ts';
 
 /** Two cores carry this many at once; the next one is refused, told so, and not dropped in its middle. */
@@ -43,6 +51,9 @@ export interface Core {
   readonly identity: Identity;
   readonly desk: CompiledDesk;
   readonly gateway: ToolGateway;
+  /** What went out and nobody can vouch for. */
+  readonly ledger: ToolLedger;
+  readonly switches: KillSwitches;
   /** @throws SottoError `appliance/busy` */
   converse(options: ConverseOptions): LiveConversation;
   /** The conversations that are being held, each with the member who began it. */
@@ -60,6 +71,7 @@ export interface Core {
  */
 export async function openCore(parts: CoreParts): Promise<Core> {
   const { vault, clock, log, speech } = parts;
+  let opened: ToolGateway | null = null;
   try {
     const audit = openAuditLog(vault, { clock });
     const collector = streamToCollector(vault, audit.origin, { clock, log });
@@ -71,6 +83,8 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     desk.understand('hello', { kind: 'open' }, clock.now());
     desk.grammar({ kind: 'open' });
     const knowledge = buildKnowledge(pack.knowledge);
+    const ledger = openToolLedger(vault, audit, { clock });
+    const switches = openKillSwitches(vault, audit, { clock, requests: stopFolder(parts.deskData) });
     const gateway = openToolGateway({
       desk: { ...pack, id: pack.desk.id },
       deskData: parts.deskData,
@@ -78,7 +92,10 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       currency: pack.desk.currency,
       clock,
       log,
+      ledger,
+      switches,
     });
+    opened = gateway;
     const stopCrashes = speech.onCrash(({ engine }) => {
       audit.append({
         action: 'engine.crash',
@@ -124,7 +141,10 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       live.onEvent((event) => {
         if (event.type === 'handOff') logHandOff(audit, id, event.urgent);
       });
-      void live.ended.then(() => conversations.delete(id));
+      void live.ended.then(() => {
+        conversations.delete(id);
+        gateway.endConversation(id);
+      });
       return live;
     };
 
@@ -137,9 +157,10 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       collector?.close();
       vault.close();
     };
-    return { audit, records, identity, desk, gateway, converse, conversations, close };
+    return { audit, records, identity, desk, gateway, ledger, switches, converse, conversations, close };
   } catch (error) {
     log.warn('appliance.coreFailed', { code: logId(error instanceof SottoError ? error.code : 'internal') });
+    await opened?.close().catch(() => {});
     vault.close();
     throw error;
   }

@@ -11,6 +11,7 @@ import { addSay } from './commands/say.ts';
 import { addSoundCheck } from './commands/soundcheck.ts';
 import { addAppliance, addStart } from './commands/start.ts';
 import { addTalk } from './commands/talk.ts';
+import { addTools } from './commands/tools.ts';
 import { addUnderstand } from './commands/understand.ts';
 import { addVault } from './commands/vault.ts';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts';
@@ -53,6 +54,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   addGuard(commands);
   addVault(commands);
   addAudit(commands);
+  addTools(commands);
   addDoctor(commands);
   try {
     await program.parseAsync(args, { from: 'user' });

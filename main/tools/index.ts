@@ -18,5 +18,5 @@ export {
   type StopTarget,
 } from './state/kill-switch.ts';
 export { openToolLedger, type ToolLedger } from './state/ledger.ts';
-export { requestStop } from './state/stop-requests.ts';
+export { requestStop, stopFolder } from './state/stop-requests.ts';
 export { totpCode } from './step-up/totp.ts';

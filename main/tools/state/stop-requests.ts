@@ -9,7 +9,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { newId } from '../../base/index.ts';
 import type { StopTarget } from './kill-switch.ts';
@@ -20,6 +20,11 @@ const requestSchema = z.strictObject({
 });
 /** A request is a hundred bytes; what is longer is none. */
 const MOST_BYTES = 4096;
+
+/** Where stops are asked for: `stops`, beside the folder in which tool servers keep their data (`Paths.deskData`). */
+export function stopFolder(deskData: string): string {
+  return join(dirname(deskData), 'stops');
+}
 
 /**
  * Asks the Sotto that runs on a data folder, or that will run on it next, to stop tools: a file in a folder that its
