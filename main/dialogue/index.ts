@@ -10,13 +10,20 @@ export { fixedPrompts, hasPlaces } from './flow/prompts.ts';
 export { deskGraphs } from './graph/desk-graphs.ts';
 export { drawFlow } from './graph/draw.ts';
 export type { FlowGraph, GraphEdge, GraphNode } from './graph/flow-graph.ts';
+export type { PassageEmbedder } from './knowledge/embedding.ts';
 export {
   type Grounding,
   type GroundingPassage,
   groundedIn,
 } from './knowledge/grounded.ts';
 export { buildKnowledge } from './knowledge/index-pages.ts';
-export { type Knowledge, type KnowledgeAnswer, noKnowledge } from './knowledge/knowledge.ts';
+export {
+  type FoundPassage,
+  type Knowledge,
+  type KnowledgeAnswer,
+  noKnowledge,
+  type PassageSource,
+} from './knowledge/knowledge.ts';
 export { compileDesk } from './language/compile.ts';
 export type * from './language/compiled.ts';
 export { type ParsedPhrase, type Phrase, parsePhrase, referencesOf } from './language/phrase.ts';

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { installRoot } from '../../main/base/index.ts';
 import { buildKnowledge, type Knowledge, loadDeskPack } from '../../main/dialogue/index.ts';
+import { BANK_QUESTIONS, CLINIC_QUESTIONS } from './knowledge-questions.ts';
 
 let bank: Knowledge;
 let clinic: Knowledge;
@@ -52,6 +53,20 @@ describe('a question about the pages', () => {
 
   it('has no answer where there are no pages', () => {
     expect(buildKnowledge([]).ask('when are you open')).toBeNull();
+  });
+});
+
+describe('of the questions that people would ask', () => {
+  it.each([
+    ['bank', () => bank, BANK_QUESTIONS],
+    ['clinic', () => clinic, CLINIC_QUESTIONS],
+  ] as const)('%s: most are answered, few wrongly', (_, knowledge, questions) => {
+    const answers = questions.map(({ question, answer }) => ({ answer, told: knowledge().ask(question) }));
+    const answerable = answers.filter(({ answer }) => answer !== null);
+    const right = answerable.filter(({ answer, told }) => told && answer?.test(told.text)).length;
+    const wrong = answers.filter(({ answer, told }) => told && !answer?.test(told.text)).length;
+    expect(right / answerable.length).toBeGreaterThan(0.8);
+    expect(wrong / answers.length).toBeLessThan(0.06);
   });
 });
 

@@ -1,11 +1,19 @@
 import Database from 'better-sqlite3';
 import type { KnowledgePage } from '../pack/pack.ts';
-import type { Knowledge, KnowledgeAnswer, PassageSource } from './knowledge.ts';
+import { cosine, fused, type PassageEmbedder } from './embedding.ts';
+import {
+  type FoundPassage,
+  type Knowledge,
+  type KnowledgeAnswer,
+  noKnowledge,
+  type PassageSource,
+} from './knowledge.ts';
 import { type Passage, passagesOf } from './passages.ts';
+import { wordsFor } from './synonyms.ts';
 
 const MAX_QUESTION = 500;
 /** Candidates that the index gives and that are then weighed word by word. */
-const CANDIDATES = 8;
+const CANDIDATES = 12;
 /** Of the weight of the question's words, how much the best passage must carry. */
 const ENOUGH = 0.5;
 /** About fifteen seconds of speech. */
@@ -16,26 +24,36 @@ const STOP_WORDS = new Set(
   `a about am an and any are as at be been but by can could did do does for from get give had has have he hello help her
   here hi his how i if in is it its just know let like long many may me much my need no not of ok okay on one or our please say she
   should so some take tell than thank thanks that the their them then there these they this those to up us want was we were
-  what what's when where which who whom whose why will with would yes you your`.split(/\s+/),
+  what what's when where which who whom whose why will with would yes you your
+  able come go happen happens here now possible really still today`.split(/\s+/),
 );
 
 /**
  * An index over knowledge pages, in memory. It quotes; it never makes up a sentence. A question whose words the
  * pages do not carry is answered with null.
  */
-export function buildKnowledge(pages: readonly KnowledgePage[]): Knowledge {
+export function buildKnowledge(
+  pages: readonly KnowledgePage[],
+  options: { readonly embedder?: PassageEmbedder } = {},
+): Knowledge {
   const passages = pages.flatMap(passagesOf);
-  if (passages.length === 0) return { ask: () => null };
-  return new PassageIndex(passages);
+  if (passages.length === 0) return noKnowledge;
+  return new PassageIndex(passages, options.embedder ?? null);
 }
 
 class PassageIndex implements Knowledge {
   readonly #passages: readonly Passage[];
   readonly #find: Database.Statement<[string, number], { id: number; rank: number }>;
+  readonly #embedder: PassageEmbedder | null;
+  readonly #vectors: readonly (Float32Array | null)[];
   readonly #matches: Database.Statement<[string], { id: number }>;
 
-  constructor(passages: readonly Passage[]) {
+  constructor(passages: readonly Passage[], embedder: PassageEmbedder | null) {
     this.#passages = passages;
+    this.#embedder = embedder;
+    this.#vectors = embedder
+      ? passages.map(({ headings, sentences }) => embedder.embed([...headings, ...sentences].join(' ')))
+      : [];
     const database = new Database(':memory:');
     database.exec(
       `CREATE VIRTUAL TABLE passage USING fts5(headings, text, tokenize = 'porter unicode61 remove_diacritics 2')`,
@@ -51,25 +69,71 @@ class PassageIndex implements Knowledge {
 
   ask(question: string): KnowledgeAnswer | null {
     const words = contentWords(question);
-    if (words.length === 0) return null;
+    const best = this.#ranked(question, words, 1)[0];
+    if (!best) return null;
+    return { text: quote(best.passage, words), source: sourceOf(best.passage), score: best.share };
+  }
+
+  find(question: string, most: number): readonly FoundPassage[] {
+    return this.#ranked(question, contentWords(question), most).map(({ passage, share }) => ({
+      text: passage.sentences.join(' '),
+      headings: passage.headings,
+      source: sourceOf(passage),
+      score: share,
+    }));
+  }
+
+  #ranked(question: string, words: readonly string[], most: number): readonly Ranked[] {
+    const byWords = this.#byWords(words);
+    const byMeaning = this.#byMeaning(question);
+    const shares = new Map([...byMeaning, ...byWords].map(({ id, share }) => [id, share]));
+    const order = fused([byWords, byMeaning].map((ranked) => ranked.map(({ id }) => id)));
+    return (byMeaning.length === 0 ? byWords.map(({ id }) => id) : order).slice(0, most).flatMap((id) => {
+      const passage = this.#passages[id - 1];
+      return passage ? [{ passage, share: shares.get(id) ?? 0 }] : [];
+    });
+  }
+
+  #byWords(words: readonly string[]): readonly Near[] {
+    if (words.length === 0) return [];
     const weighed = words.map((word) => this.#weigh(word));
     const whole = weighed.reduce((sum, { weight }) => sum + weight, 0);
-    const share = (where: 'anywhere' | 'inText', id: number) =>
+    const share = (where: 'anywhere' | 'inText' | 'asAsked', id: number) =>
       weighed.reduce((sum, word) => sum + (word[where].has(id) ? word.weight : 0), 0) / whole;
     const found = this.#find
-      .all(words.map(quoted).join(' OR '), CANDIDATES)
-      .map(({ id, rank }) => ({ id, rank, share: share('anywhere', id), inText: share('inText', id) }));
-    const best = bestOf(found, (id) => this.#passages[id - 1]);
-    const passage = best ? this.#passages[best.id - 1] : undefined;
-    if (!best || !passage || best.share < ENOUGH) return null;
-    return { text: quote(passage, words), source: sourceOf(passage), score: best.share };
+      .all(words.flatMap(wordsFor).map(quoted).join(' OR '), CANDIDATES)
+      .map(({ id, rank }) => ({
+        id,
+        rank,
+        share: share('anywhere', id),
+        asAsked: share('asAsked', id),
+        inText: share('inText', id),
+      }));
+    return inOrder(found, (id) => this.#passages[id - 1]).filter((one) => one.share >= ENOUGH);
+  }
+
+  #byMeaning(question: string): readonly Near[] {
+    const vector = this.#embedder?.embed(question.slice(0, MAX_QUESTION)) ?? null;
+    const least = this.#embedder?.nearEnough ?? 1;
+    if (!vector) return [];
+    return this.#vectors
+      .map((other, at) => ({ id: at + 1, share: cosine(vector, other) }))
+      .filter(({ share }) => share >= least)
+      .sort((a, b) => b.share - a.share)
+      .slice(0, CANDIDATES);
   }
 
   /** Rare words weigh more; words that no page has weigh most, since nothing here is about them. */
-  #weigh(word: string): { weight: number; anywhere: ReadonlySet<number>; inText: ReadonlySet<number> } {
-    const anywhere = this.#idsOf(quoted(word));
+  #weigh(word: string): Weighed {
+    const anyOf = wordsFor(word).map(quoted).join(' OR ');
+    const anywhere = this.#idsOf(anyOf);
     const weight = Math.log(1 + this.#passages.length / (anywhere.size + 0.5));
-    return { weight, anywhere, inText: this.#idsOf(`text : ${quoted(word)}`) };
+    return {
+      weight,
+      anywhere,
+      inText: this.#idsOf(`text : (${anyOf})`),
+      asAsked: this.#idsOf(quoted(word)),
+    };
   }
 
   #idsOf(query: string): ReadonlySet<number> {
@@ -87,12 +151,31 @@ export function sourceOf({ page: { title, file }, headings, paper }: Passage): P
   };
 }
 
+interface Ranked {
+  readonly passage: Passage;
+  readonly share: number;
+}
+
+interface Near {
+  readonly id: number;
+  readonly share: number;
+}
+
+interface Weighed {
+  readonly weight: number;
+  /** Passages that have the word, or one that stands for it: with their headings, by themselves, and as it was asked. */
+  readonly anywhere: ReadonlySet<number>;
+  readonly inText: ReadonlySet<number>;
+  readonly asAsked: ReadonlySet<number>;
+}
+
 interface Found {
   readonly id: number;
   /** bm25: smaller is better. */
   readonly rank: number;
   /** 0..1: how much of the question the passage and its headings carry, and the passage by itself. */
   readonly share: number;
+  readonly asAsked: number;
   readonly inText: number;
 }
 
@@ -100,14 +183,19 @@ interface Found {
  * Most of the question first, in the passage itself rather than above it; among equals what the index ranks higher.
  * bm25 favours the short, authors put the general before the particular: of equals in one section, the first.
  */
-function bestOf(found: readonly Found[], passage: (id: number) => Passage | undefined): Found | undefined {
-  const [best] = found.toSorted((a, b) => b.share - a.share || b.inText - a.inText || a.rank - b.rank);
-  if (!best) return undefined;
+function inOrder(found: readonly Found[], passage: (id: number) => Passage | undefined): readonly Found[] {
+  const ranked = found.toSorted(
+    (a, b) => b.share - a.share || b.asAsked - a.asAsked || b.inText - a.inText || a.rank - b.rank,
+  );
+  const [best] = ranked;
+  if (!best) return [];
   const section = (id: number) => JSON.stringify([passage(id)?.page.file, passage(id)?.headings]);
-  return found
-    .filter(({ share, inText }) => share === best.share && inText === best.inText)
-    .filter(({ id }) => section(id) === section(best.id))
-    .toSorted((a, b) => a.id - b.id)[0];
+  const isEqual = ({ share, asAsked, inText }: Found) =>
+    share === best.share && asAsked === best.asAsked && inText === best.inText;
+  const [first] = ranked
+    .filter((one) => isEqual(one) && section(one.id) === section(best.id))
+    .toSorted((a, b) => a.id - b.id);
+  return first ? [first, ...ranked.filter((one) => one !== first)] : ranked;
 }
 
 function contentWords(question: string): readonly string[] {

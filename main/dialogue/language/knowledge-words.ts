@@ -13,8 +13,10 @@ const STEM = 5;
 /** How much of what a question asks about the pages speak of: the share of its telling words, 0..1. */
 export function knowledgeIndex(pages: readonly KnowledgePage[]): (words: readonly string[]) => number {
   const known = new Set(
-    pages.flatMap(({ title, markdown }) =>
-      tokenise(`${title} ${markdown}`).map(({ text }) => text.slice(0, STEM)),
+    pages.flatMap(({ title, also = '', markdown }) =>
+      tokenise(`${title} ${also} ${markdown.replaceAll(/<!--[\s\S]*?-->/g, ' ')}`).map(({ text }) =>
+        text.slice(0, STEM),
+      ),
     ),
   );
   return (words) => {
