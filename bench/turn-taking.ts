@@ -91,7 +91,17 @@ async function openLane(desk: CompiledDesk, speech: Speech, eager: boolean): Pro
     dialogue: fresh(systemClock),
     ...(eager ? { freshDialogue: fresh } : {}),
     gateway: noTools,
-    writer: { id: 'bench', disclosed: () => {}, turn: () => {}, toolCall: () => {}, end: () => {} },
+    writer: {
+      id: 'bench',
+      disclosed: () => {},
+      turn: () => {},
+      toolCall: () => {},
+      about: () => '',
+      record: () => {
+        throw new Error('no sound is recorded here');
+      },
+      end: () => {},
+    },
     member: null,
     sound: { endpoint, speech },
     mode: 'handsFree',

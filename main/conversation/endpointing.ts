@@ -7,6 +7,8 @@ import type { Finish } from './finish.ts';
 /** VAD probability at which speech is believed to begin, and below which a pause is believed to go on. */
 const SPEECH_STARTS = 0.5;
 const SPEECH_GOES_ON = 0.35;
+/** Enough to hold one's tongue for a moment: being wrong costs a breath, being late costs talking over somebody. */
+const SPEECH_STIRS = 0.25;
 /** Speech must last this long to count: shorter is a click, a cough, a door. */
 const SHORTEST_SPEECH_MS = 96;
 /** An utterance is ended here whatever is said, so that a radio in the room cannot hold the ear for ever. */
@@ -52,6 +54,7 @@ export class Endpointer {
   #pauseMs = 0;
   #utteranceMs = 0;
   #likely = false;
+  #stirred = false;
 
   constructor(pauses: Pauses, frameMs: number) {
     this.#pauses = pauses;
@@ -76,13 +79,18 @@ export class Endpointer {
     this.#pauseMs = 0;
     this.#utteranceMs = 0;
     this.#likely = false;
+    this.#stirred = false;
   }
 
   #before(probability: number): EndpointDecision {
-    const stirred = this.#speechMs > 0;
+    const stirred = this.#stirred;
     this.#speechMs = probability >= SPEECH_STARTS ? this.#speechMs + this.#frameMs : 0;
-    if (this.#speechMs === 0) return stirred ? { kind: 'calm' } : NONE;
-    if (this.#speechMs < SHORTEST_SPEECH_MS) return stirred ? NONE : { kind: 'stir' };
+    if (this.#speechMs < SHORTEST_SPEECH_MS) {
+      this.#stirred = probability >= SPEECH_STIRS;
+      if (this.#stirred === stirred) return NONE;
+      return { kind: this.#stirred ? 'stir' : 'calm' };
+    }
+    this.#stirred = false;
     this.#speaking = true;
     this.#utteranceMs = this.#speechMs;
     this.#pauseMs = 0;

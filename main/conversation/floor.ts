@@ -1,7 +1,7 @@
 import type { Clock } from '../base/index.ts';
 import type { CompiledDesk, Expectation } from '../dialogue/index.ts';
 import { screenTranscript } from '../guard/index.ts';
-import type { SoundEndpoint } from '../media/index.ts';
+import { type EcholessMicrophone, type SoundEndpoint, withoutEcho } from '../media/index.ts';
 import type { Speech } from '../speech/index.ts';
 import { Ears, type Utterance } from './ears.ts';
 import type { EventBody } from './event-stream.ts';
@@ -9,7 +9,7 @@ import { type Finish, finishOf } from './finish.ts';
 import type { TalkMode } from './live.ts';
 import { Mouth } from './mouth.ts';
 import { asksSensitive, WITHHELD } from './understood.ts';
-import { isNoise, WordWatch } from './word-watch.ts';
+import { isNoise, isRepeated, WordWatch } from './word-watch.ts';
 
 /** Quieter speech than this is recognised badly: the person is told. dBFS. */
 const TOO_QUIET_DB = -48;
@@ -49,6 +49,7 @@ export interface FloorListener {
 export class Floor {
   readonly #options: FloorOptions;
   readonly #mouth: Mouth;
+  readonly #microphone: EcholessMicrophone;
   readonly #words = new WordWatch();
   #mode: TalkMode;
   #ears: Ears | null = null;
@@ -63,6 +64,7 @@ export class Floor {
     this.#options = options;
     this.#mode = options.mode;
     const { endpoint, speech, desk, listener } = options;
+    this.#microphone = withoutEcho(endpoint, options.clock);
     this.#mouth = new Mouth(endpoint.playout, speech.synthesiser, desk.pack.desk.agent.voice, {
       started: () => listener.sounded(),
       finished: (heard, interrupted) => listener.spoken(heard, interrupted),
@@ -90,7 +92,7 @@ export class Floor {
    * @throws SottoError `speech/engine-unavailable`, or what ended the carrier (`media/device-lost`, …).
    */
   async listen(): Promise<void> {
-    const { speech, desk, clock, endpoint, expectation } = this.#options;
+    const { speech, desk, clock, expectation } = this.#options;
     const ears = await Ears.open({
       speech,
       grammar: desk.grammar(expectation()),
@@ -114,7 +116,7 @@ export class Floor {
     ears.setMode(this.#mode);
     if (this.#keyDown) ears.key(true);
     this.expectNow();
-    await ears.listen(endpoint.frames());
+    await ears.listen(this.#microphone.frames());
   }
 
   /** What may be said has changed. */
@@ -150,6 +152,7 @@ export class Floor {
     this.#closed = true;
     this.#hearing = false;
     if (this.#stirring) clearTimeout(this.#stirring);
+    this.#microphone.close();
     this.#mouth.prepare([]);
     this.#mouth.stop();
     await this.#ears?.close();
@@ -181,6 +184,12 @@ export class Floor {
     this.#options.listener.changed();
   }
 
+  /** Where the speaker is heard in the microphone, the agent's own words over its own voice are not the person's. */
+  #isEcho(text: string): boolean {
+    if (!this.#overAgent || this.#microphone.echo.kind !== 'found') return false;
+    return isRepeated(text, this.#mouth.saying);
+  }
+
   /** Over the agent's voice a sound that is no word must not hold it for a thought that never comes. */
   #finish(text: string): Finish {
     const { desk, expectation, clock } = this.#options;
@@ -190,7 +199,7 @@ export class Floor {
 
   #partial(text: string): void {
     if (text.length === 0) return;
-    if (this.#words.partial(text)) this.#mouth.stop();
+    if (this.#words.partial(text) && !this.#isEcho(text)) this.#mouth.stop();
     const { desk, expectation, listener } = this.#options;
     listener.emit({ type: 'partial', text: asksSensitive(desk.pack, expectation()) ? WITHHELD : text });
   }
@@ -199,7 +208,8 @@ export class Floor {
     const { text } = screenTranscript(utterance.recognition.text);
     const { inGrammar } = utterance.recognition;
     this.#noteLevel(utterance.level);
-    if (isNoise({ text, inGrammar, speechMs: utterance.speechMs }, this.#overAgent)) {
+    const nothing = isNoise({ text, inGrammar, speechMs: utterance.speechMs }, this.#overAgent);
+    if (nothing || this.#isEcho(text)) {
       this.#goOn();
       return;
     }

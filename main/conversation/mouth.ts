@@ -66,6 +66,11 @@ export class Mouth {
     return this.#reply !== null;
   }
 
+  /** The words of the reply as far as their sound was begun. */
+  get saying(): string {
+    return this.#spoken.map(({ sound }) => sound.text).join(' ');
+  }
+
   /** True while a reply waits for the person to finish. */
   get paused(): boolean {
     return this.#held && this.speaking;

@@ -31,3 +31,16 @@ export function isNoise(
   if (utterance.text.length === 0) return true;
   return !utterance.inGrammar && utterance.speechMs < (overAgent ? SHORTEST_WORDS_MS : SHORTEST_ANSWER_MS);
 }
+
+/** Fewer words than this may be an answer in the question's own words: "checking". */
+const FEWEST_REPEATED = 3;
+
+/** Whether these words are said, one after the other, in what is being said: what an echo of it would sound like. */
+export function isRepeated(text: string, saying: string): boolean {
+  const words = text.split(' ').filter((word) => word !== '');
+  const said = saying.toLowerCase().match(/[a-z']+/g) ?? [];
+  return (
+    words.length >= FEWEST_REPEATED &&
+    said.some((_, at) => words.every((word, index) => said[at + index] === word))
+  );
+}

@@ -29,6 +29,8 @@ export {
   openDeviceEndpoint,
 } from './device/endpoint.ts';
 export type { Device } from './device/messages.ts';
+export type { EchoState } from './echo/echo-canceller.ts';
+export { type EcholessMicrophone, withoutEcho } from './echo/without-echo.ts';
 export { levelOf } from './level.ts';
 export { Resampler, resample } from './resample.ts';
 export type * from './sound.ts';

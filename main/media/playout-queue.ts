@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../base/index.ts';
+import { type Clock, Emitter, systemClock } from '../base/index.ts';
 import { Resampler } from './resample.ts';
 import type { Playout } from './sound.ts';
 
@@ -50,6 +50,7 @@ export class PlayoutQueue implements Playout {
   #draining: Waiting[] = [];
   #drainTimer: NodeJS.Timeout | undefined;
   #resampler: Resampler | undefined;
+  readonly #taps = new Emitter<Float32Array>();
   #paused = false;
   #closed = false;
 
@@ -131,6 +132,16 @@ export class PlayoutQueue implements Playout {
    * nothing to play (nothing was written, or paused) and the carrier sends its own silence.
    */
   take(length: number): Float32Array | null {
+    const frame = this.#next(length);
+    this.#taps.emit(frame ?? new Float32Array(length));
+    return frame;
+  }
+
+  tap(listener: (samples: Float32Array, sampleRate: number) => void): () => void {
+    return this.#taps.on((samples) => listener(samples, this.sampleRate));
+  }
+
+  #next(length: number): Float32Array | null {
     if (this.#paused || this.#closed) return null;
     if (this.#queued < length && this.#writing.length === 0) this.#endStretch();
     if (this.#queued === 0) return null;

@@ -49,6 +49,11 @@ export interface Playout {
   flush(): number;
   /** Resolves when all that was written has been heard (or flushed). */
   drained(signal?: AbortSignal): Promise<void>;
+  /**
+   * Tells every frame as it is handed to the carrier, silence too, without a gap: what a microphone beside the speaker
+   * will hear of it. Absent where a carrier cannot tell. The listener must not keep or change the samples.
+   */
+  tap?(listener: (samples: Float32Array, sampleRate: number) => void): () => void;
 }
 
 /** Loudness of a block of sound, for meters and for "too low" and "clipped". */

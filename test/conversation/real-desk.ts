@@ -6,7 +6,7 @@ import { openAuditLog } from '../../main/audit/index.ts';
 import { installRoot, newId, pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
 import { type ConversationEvent, startConversation } from '../../main/conversation/index.ts';
 import { buildKnowledge, compileDesk, createDialogue, loadDeskPack } from '../../main/dialogue/index.ts';
-import { openWavEndpoint } from '../../main/media/index.ts';
+import { openWavEndpoint, type SoundEndpoint, type WavEndpoint } from '../../main/media/index.ts';
 import { openRecords } from '../../main/records/index.ts';
 import { startSpeech } from '../../main/speech/index.ts';
 import { openToolGateway } from '../../main/tools/index.ts';
@@ -42,9 +42,16 @@ export async function openBranch() {
     gateway,
     speech,
     /** Someone comes to the desk. */
-    async begin(options: { readonly typed?: boolean } = {}) {
+    async begin(
+      options: {
+        readonly typed?: boolean;
+        /** What stands between the endpoint and the conversation. */
+        readonly around?: (endpoint: WavEndpoint) => Promise<SoundEndpoint>;
+      } = {},
+    ) {
       const id = newId();
       const endpoint = await openWavEndpoint({ outFolder: folder, label: 'test' });
+      const sound = (await options.around?.(endpoint)) ?? endpoint;
       const writer = records.begin({
         id,
         deskId: pack.desk.id,
@@ -58,10 +65,11 @@ export async function openBranch() {
         id,
         desk,
         dialogue,
+        freshDialogue: (clock) => createDialogue({ desk, knowledge, clock }),
         gateway,
         writer,
         member: null,
-        sound: options.typed ? null : { endpoint, speech },
+        sound: options.typed ? null : { endpoint: sound, speech },
         mode: 'handsFree',
         clock: systemClock,
         log: silentLog,
