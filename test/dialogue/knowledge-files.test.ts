@@ -112,6 +112,11 @@ describe('pages of PDF', () => {
   });
 });
 
+it('a small file that grows without end in memory is refused, and the process lives', async () => {
+  const { told } = await withPages({ 'bomb.pdf': pdfOf([[]], { inflatesTo: 400 * 2 ** 20 }) });
+  expect(told).toEqual(['Reading the file takes too much memory.']);
+}, 20_000);
+
 it('what is no page is told', async () => {
   const { told } = await withPages({ 'prices.docx': 'PK' });
   expect(told).toEqual(['This is no page that can be read.']);

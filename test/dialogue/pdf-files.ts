@@ -1,13 +1,15 @@
+import { deflateSync } from 'node:zlib';
+
 /** Lines of text with their size, as a person would set them. */
 export type PdfLine = readonly [size: number, text: string];
 
 /**
  * A small PDF written by hand (ISO 32000-1): one array of lines a page. `encrypted` declares the standard security
- * handler with a user password that is not the empty one.
+ * handler with a user password that is not the empty one; `inflatesTo` makes each page so many bytes, a thousandth in the file.
  */
 export function pdfOf(
   pages: readonly (readonly PdfLine[])[],
-  options: { encrypted?: boolean } = {},
+  options: { encrypted?: boolean; inflatesTo?: number } = {},
 ): Uint8Array {
   const objects: string[] = [];
   const kids = pages.map((_, at) => `${4 + at * 2} 0 R`).join(' ');
@@ -25,6 +27,13 @@ export function pdfOf(
       return line;
     });
     const stream = text.join('\n');
+    if (options.inflatesTo !== undefined) {
+      const packed = deflateSync(Buffer.alloc(options.inflatesTo, 'BT (x) Tj ET '), { level: 1 }).toString(
+        'latin1',
+      );
+      objects.push(`<< /Length ${packed.length} /Filter /FlateDecode >>\nstream\n${packed}\nendstream`);
+      continue;
+    }
     objects.push(`<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`);
   }
   const key = `<${'41'.repeat(32)}>`;
@@ -39,5 +48,5 @@ export function pdfOf(
   const encrypt = options.encrypted ? ` /Encrypt ${objects.length} 0 R /ID [<00> <00>]` : '';
   const at = file.length;
   file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R${encrypt} >>\nstartxref\n${at}\n%%EOF\n`;
-  return new TextEncoder().encode(file);
+  return Uint8Array.from(Buffer.from(file, 'latin1'));
 }

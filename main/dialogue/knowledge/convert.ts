@@ -4,6 +4,9 @@ import { type ConvertedPage, convertedSchema, type Refused, refusedSchema } from
 
 const MAX_MS = 15_000;
 const MAX_HEAP_MIB = 256;
+/** What is inflated lies outside the thread's heap, where no limit of V8 counts it: the process's growth is watched. */
+const MAX_GROWTH_BYTES = 384 * 2 ** 20;
+const WATCH_EVERY_MS = 50;
 
 const answerSchema = z.union([
   z.strictObject({ page: convertedSchema }),
@@ -30,12 +33,18 @@ export function convertPage(
     });
     const end = (answer: { readonly page: ConvertedPage } | { readonly refused: Refused }) => {
       clearTimeout(timer);
+      clearInterval(watch);
       settle(answer);
       void worker.terminate();
     };
     const tooMuch = (message: string) =>
       end({ refused: { message, remedy: 'Write what the desk needs from it as Markdown.' } });
     const timer = setTimeout(() => tooMuch('Reading the file takes too long.'), limits.maxMs ?? MAX_MS);
+    const before = process.memoryUsage.rss();
+    const watch = setInterval(() => {
+      if (process.memoryUsage.rss() - before > MAX_GROWTH_BYTES)
+        tooMuch('Reading the file takes too much memory.');
+    }, WATCH_EVERY_MS);
     worker.once('message', (message) => {
       const answer = answerSchema.safeParse(message);
       if (answer.success) end(answer.data);
