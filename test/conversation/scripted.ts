@@ -113,6 +113,8 @@ export class ScriptedSpeech implements Speech {
   notReady: Promise<void> | null = null;
   /** Frames that the recogniser was given, of the utterance under way. */
   written = 0;
+  /** The most that any utterance had. */
+  mostWritten = 0;
   open = 0;
   #partial: (text: string) => void = () => {};
 
@@ -149,6 +151,7 @@ export class ScriptedSpeech implements Speech {
         },
         write: () => {
           this.written += 1;
+          this.mostWritten = Math.max(this.mostWritten, this.written);
         },
         onPartial: (listener: (text: string) => void) => {
           this.#partial = listener;

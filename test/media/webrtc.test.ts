@@ -88,6 +88,18 @@ describe('a WebRTC peer', () => {
     expect(endpoint.playout.heardMs).toBeCloseTo(100, 0);
   });
 
+  it('counts as heard what has had the time that the client itself tells', async () => {
+    const { endpoint } = await connectedPair();
+    endpoint.reportPlayout(300);
+    for (const nonsense of [-1, 5000, Number.NaN]) endpoint.reportPlayout(nonsense);
+    const startedAt = performance.now();
+    await endpoint.playout.write(tone(500, 100, 48_000), 48_000);
+    await delay(250);
+    expect(endpoint.playout.heardMs).toBe(0);
+    await endpoint.playout.drained();
+    expect(performance.now() - startedAt).toBeGreaterThan(395);
+  });
+
   it('is heard in order when packets overtake each other', async () => {
     const { client, endpoint, frames } = await connectedPair();
     await speak(client, tone(440, 600, 48_000), (i) => ({ hold: i % 5 === 2, release: i % 5 === 3 }));

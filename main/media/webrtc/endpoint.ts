@@ -20,9 +20,11 @@ const REPORT_EVERY_FRAMES = 100;
 const CONNECT_TIMEOUT_MS = 15_000;
 /**
  * What Chromium holds between the wire and the ear on a quiet network: NetEq's target of 20 to 40 ms and its
- * output buffer of 10 to 20 ms. It is not reported over RTCP, so it is a constant.
+ * output buffer of 10 to 20 ms. RTCP does not tell it; a client that can tell does (`reportPlayout`).
  */
 const CLIENT_BUFFER_MS = 60;
+/** More than any client holds: a report beyond it is nonsense, or would make the record claim that nothing was heard. */
+const MOST_CLIENT_BUFFER_MS = 1_000;
 /**
  * A peer from which nothing comes for this long is gone: a live track sends every 20 ms, and a muted one RTCP
  * every few seconds. (The library tells neither a close at the far end nor, before 30 s, that its checks fail.)
@@ -47,6 +49,12 @@ export interface WebRtcCounters {
 export interface WebRtcEndpoint extends SoundEndpoint {
   readonly kind: 'webrtc';
   readonly counters: WebRtcCounters;
+  /**
+   * How long the client holds sound between the wire and the ear, milliseconds, as it measures it itself (Chromium:
+   * `jitterBufferDelay / jitterBufferEmittedCount` of its statistics and `outputLatency` of its AudioContext). What
+   * counts as heard follows it; nonsense is ignored.
+   */
+  reportPlayout(bufferMs: number): void;
   /** Resolves when sound can flow. @throws SottoError `media/peer-lost`, `media/closed`. */
   connected(): Promise<void>;
 }
@@ -78,6 +86,7 @@ export class PeerEndpoint implements WebRtcEndpoint {
   #refused = 0;
   #remoteSsrc: number | undefined;
   #roundTripMs: number | null = null;
+  #clientBufferMs = CLIENT_BUFFER_MS;
   #lastHeardFrom = 0;
   #closed = false;
 
@@ -92,7 +101,7 @@ export class PeerEndpoint implements WebRtcEndpoint {
     this.#payloadType = options.payloadType;
     this.#ssrc = options.ssrc;
     this.#clock = options.clock;
-    const latencyMs = () => (this.#roundTripMs ?? 0) / 2 + CLIENT_BUFFER_MS;
+    const latencyMs = () => (this.#roundTripMs ?? 0) / 2 + this.#clientBufferMs;
     this.#playout = new PlayoutQueue(OPUS_RATE, latencyMs, options.clock);
     this.#metronome = new Metronome(FRAME_MS, () => this.#guarded(() => this.#beat()), options.clock);
     // Nobody need wait for the connection: its loss is told by frames().
@@ -122,6 +131,10 @@ export class PeerEndpoint implements WebRtcEndpoint {
 
   frames(): AsyncIterable<AudioFrame> {
     return this.#frames;
+  }
+
+  reportPlayout(bufferMs: number): void {
+    if (bufferMs >= 0 && bufferMs <= MOST_CLIENT_BUFFER_MS) this.#clientBufferMs = bufferMs;
   }
 
   connected(): Promise<void> {
