@@ -36,6 +36,7 @@ export function asSureAsHeard(
     );
     return own.length === 0 ? confidence : Math.min(...own);
   };
+  const further = understanding.then?.map((part) => asSureAsHeard(part, { confidence }));
   return {
     ...understanding,
     commands: understanding.commands.map((command) =>
@@ -43,6 +44,9 @@ export function asSureAsHeard(
         ? { ...command, confidence: Math.min(command.confidence, heard(command.slot)) }
         : command,
     ),
+    // Places are counted within a part: what else was asked for is as sure as the sentence.
+    // biome-ignore lint/suspicious/noThenProperty: a list, which no await takes for a promise
+    ...(further ? { then: further } : {}),
   };
 }
 
@@ -59,8 +63,11 @@ export function touchesSensitive(
   const flow = understanding.flow ?? dialogue.snapshot().flow;
   const isSensitive = (slot: string) => (flow ? pack.flows[flow]?.slots[slot]?.sensitive : false) === true;
   const slots = Object.entries(understanding.slots);
+  const further = (understanding.then ?? []).some((part) =>
+    Object.keys(part.slots).some((slot) => part.flow && pack.flows[part.flow]?.slots[slot]?.sensitive),
+  );
   return {
-    any: asksSensitive(pack, expected) || slots.some(([slot]) => isSensitive(slot)),
+    any: asksSensitive(pack, expected) || slots.some(([slot]) => isSensitive(slot)) || further,
     shown: Object.fromEntries(slots.filter(([slot]) => !isSensitive(slot))),
   };
 }

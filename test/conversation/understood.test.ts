@@ -28,3 +28,11 @@ test('where the words do not fit the sentence, each slot is as sure as the sente
   expect(confidences([0.9, 0.1])).toEqual({ amount: 0.5, from_account: 0.5, to_account: 0.5 });
   expect(confidences()).toEqual({ amount: 0.5, from_account: 0.5, to_account: 0.5 });
 });
+
+test('what else a sentence asks for is no surer than the sentence was heard', () => {
+  const both = desk.understand(`what is my balance and ${text}`, { kind: 'open' }, 0);
+  const further = asSureAsHeard(both, { confidence: 0.3 }).then?.flatMap(({ commands }) => commands) ?? [];
+  const values = further.filter((command) => command.command === 'setSlot');
+  expect(values.length).toBe(3);
+  for (const { confidence } of values) expect(confidence).toBeLessThanOrEqual(0.3);
+});
