@@ -139,7 +139,7 @@ function clinc(): string {
     ),
     '',
     'Published for this set (Larson et al. 2019, table 2, full set, thresholds chosen on the validation set, on its **test** set of',
-    '4,500 + 1,000, which is not on this machine; so beside ours, not against it):',
+    '4,500 + 1,000, which is not on this machine; so beside ours, not against it; the table is cited from memory and wants checking against the paper):',
     '',
     table(
       ['oos-threshold', 'in-scope accuracy', 'out-of-scope recall'],
