@@ -82,7 +82,7 @@ export async function inARoom(
     drained: (signal) => playout.drained(signal),
   };
   return {
-    kind: endpoint.kind,
+    kind: 'device',
     label: endpoint.label,
     frames: () => heard,
     playout: told ? playout : silentAbout,

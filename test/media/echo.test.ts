@@ -80,7 +80,7 @@ async function cleaned(
       yield { samples: sound.slice(at, at + FRAME), sampleRate: RATE, capturedAt: now - 20 };
     }
   }
-  const endpoint: SoundEndpoint = { kind: 'wav', label: 'room', frames, playout, close: async () => {} };
+  const endpoint: SoundEndpoint = { kind: 'device', label: 'room', frames, playout, close: async () => {} };
   const microphone = withoutEcho(endpoint, { now: () => now, monotonicMs: () => now });
   const samples = new Float32Array(sound.length);
   let at = 0;

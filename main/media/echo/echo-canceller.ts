@@ -48,7 +48,7 @@ export class EchoCanceller {
   readonly #played = new Played();
   readonly #learning = new EchoPath();
   readonly #working = new EchoPath();
-  #kind: EchoState['kind'] = 'unknown';
+  #kind: EchoState['kind'];
   #sincePlayed = Number.POSITIVE_INFINITY;
   #playedBlocks = 0;
   #loudBlocks = 0;
@@ -61,6 +61,11 @@ export class EchoCanceller {
   #gain = 1;
   /** Energy of the predicted echo, ringing out. */
   #echo = 0;
+
+  /** @param speaker false where no speaker stands beside the microphone: it is not closed before an echo was found. */
+  constructor(speaker: boolean) {
+    this.#kind = speaker ? 'unknown' : 'free';
+  }
 
   get state(): EchoState {
     return {

@@ -34,7 +34,7 @@ export function withoutEcho(endpoint: SoundEndpoint, clock: Clock = systemClock)
 class Echoless implements EcholessMicrophone {
   readonly #endpoint: SoundEndpoint;
   readonly #clock: Clock;
-  readonly #canceller = new EchoCanceller();
+  readonly #canceller: EchoCanceller;
   readonly #stop: () => void;
   readonly #played = new Float32Array(KEPT);
   #playedResampler: Resampler | null = null;
@@ -52,6 +52,8 @@ class Echoless implements EcholessMicrophone {
   constructor(endpoint: SoundEndpoint, clock: Clock, tap: NonNullable<Playout['tap']>) {
     this.#endpoint = endpoint;
     this.#clock = clock;
+    // Recordings are said into no room.
+    this.#canceller = new EchoCanceller(endpoint.kind !== 'wav');
     this.#stop = tap((samples, sampleRate) => this.#play(samples, sampleRate));
   }
 
