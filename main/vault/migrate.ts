@@ -9,6 +9,7 @@ import { toolTables } from './migrations/0005-tools.ts';
 import { dataKeyTables } from './migrations/0006-data-keys.ts';
 import { sealedWordTables } from './migrations/0007-sealed-words.ts';
 import { retentionTables } from './migrations/0008-retention.ts';
+import { safeguardTables } from './migrations/0009-safeguards.ts';
 
 /** One step of the schema. Once released it is never edited: a change is a new number. */
 export interface Migration {
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   dataKeyTables,
   sealedWordTables,
   retentionTables,
+  safeguardTables,
 ];
 
 /** Tables that are made again from the others, such as a search index: no backup carries them. */
