@@ -19,4 +19,3 @@ export {
 } from './state/kill-switch.ts';
 export { openToolLedger, type ToolLedger } from './state/ledger.ts';
 export { requestStop, stopFolder } from './state/stop-requests.ts';
-export { totpCode } from './step-up/totp.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type Clock, silentLog, systemClock } from '../../main/base/index.ts';
+import { silentLog, systemClock } from '../../main/base/index.ts';
 import {
   type Approval,
   type CallContext,
@@ -13,6 +13,7 @@ import {
   openToolGateway,
   type ToolEntry,
   type ToolGateway,
+  type ToolGatewayOptions,
 } from '../../main/tools/index.ts';
 
 export const CONVERSATION = '01900000-0000-7000-8000-000000000001';
@@ -27,13 +28,17 @@ export function temporaryFolder(): string {
 /** A gateway that is closed with the test, and what it said. */
 export function openGateway(
   desk: DeskTools,
-  options: { readonly clock?: Clock; readonly deskData?: string; readonly seed?: Buffer } = {},
+  options: { readonly deskData?: string; readonly seed?: Buffer } & Partial<
+    Pick<ToolGatewayOptions, 'clock' | 'lan' | 'ledger' | 'switches' | 'stepUp' | 'timeZone'>
+  > = {},
 ): { gateway: ToolGateway; events: GatewayEvent[]; deskData: string } {
   const deskData = options.deskData ?? temporaryFolder();
+  const { seed, ...parts } = options;
   const gateway = openToolGateway({
+    ...parts,
     desk,
     deskData,
-    signingKey: options.seed ?? randomBytes(32),
+    signingKey: seed ?? randomBytes(32),
     clock: options.clock ?? systemClock,
     log: silentLog,
   });

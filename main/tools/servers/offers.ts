@@ -37,17 +37,25 @@ export async function listOffers(client: Client): Promise<Offers> {
 export class OfferPins {
   readonly #first = new Map<string, string>();
 
+  /** Remembers what is seen for the first time. */
+  see(offers: Offers): void {
+    for (const [name, schema] of offers)
+      if (!this.#first.has(name)) this.#first.set(name, fingerprint(schema));
+  }
+
   judge(name: string, declared: ToolEntry, offers: Offers): Offered {
+    this.see(offers);
     const schema = offers.get(name);
     if (schema === undefined) return 'not-offered';
-    const seen = createHash('sha256')
-      .update(canonicalJson(schema as Json))
-      .digest('hex');
-    const first = this.#first.get(name) ?? seen;
-    this.#first.set(name, first);
-    if (seen !== first) return 'tool-changed';
+    if (fingerprint(schema) !== this.#first.get(name)) return 'tool-changed';
     return fits(declared, schema) ? 'offered' : 'schema-mismatch';
   }
+}
+
+function fingerprint(schema: Tool['inputSchema']): string {
+  return createHash('sha256')
+    .update(canonicalJson(schema as Json))
+    .digest('hex');
 }
 
 /** Whether what the pack will send is what the server says it takes. */

@@ -156,6 +156,7 @@ export class ToolServer {
       this.#current = running;
       this.#watch(running);
       running.offers = await listOffers(client);
+      this.#pins.see(running.offers);
       log.info('toolServer.started', { server: logId(name), tools: running.offers.size });
       return running;
     } catch (cause) {

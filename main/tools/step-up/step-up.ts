@@ -1,9 +1,9 @@
 import type { Clock } from '../../base/index.ts';
+import { stepOfCode } from '../../identity/index.ts';
 import type { StepUpPort, StepUpProof } from '../gateway.ts';
 import type { PendingCall } from '../proposals.ts';
 import { type Refusal, refusal } from '../refusal.ts';
 import type { ToolLedger } from '../state/ledger.ts';
-import { stepOfCode } from './totp.ts';
 
 /** A step-up is for the call that is being confirmed now, not for one later. */
 const GOOD_FOR_MS = 2 * 60_000;
