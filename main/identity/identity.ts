@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { AuditLog } from '../audit/index.ts';
-import { type Clock, newId, SottoError } from '../base/index.ts';
+import { type Clock, Emitter, newId, SottoError } from '../base/index.ts';
 import type { Vault } from '../vault/index.ts';
-import { SignInAttempts } from './attempts.ts';
-import { type Identity, type Member, ROLES, type Session } from './contract.ts';
-import { MemberTable } from './members.ts';
+import { FREE_ATTEMPTS, SignInAttempts } from './attempts.ts';
+import { type Identity, type Member, ROLES, type Session, type SignInRefusal } from './contract.ts';
+import { type Found, MemberTable } from './members.ts';
 import { refuseWeak } from './obvious.ts';
 import { hashPassphrase, passphraseMatches } from './passphrase.ts';
 import { Sessions } from './sessions.ts';
@@ -29,7 +29,9 @@ class VaultIdentity implements Identity {
   readonly #clock: Clock;
   readonly #members: MemberTable;
   readonly #sessions: Sessions;
-  readonly #attempts: SignInAttempts;
+  readonly #byName: SignInAttempts;
+  readonly #byAddress: SignInAttempts;
+  readonly #refusals = new Emitter<SignInRefusal>();
   /** Hashed in place of a passphrase when nobody bears the name, so that the answer takes as long. */
   #nobody: Promise<string> | undefined;
 
@@ -39,7 +41,8 @@ class VaultIdentity implements Identity {
     this.#clock = clock;
     this.#members = new MemberTable(vault.db);
     this.#sessions = new Sessions(vault.db);
-    this.#attempts = new SignInAttempts(vault.db);
+    this.#byName = new SignInAttempts(vault.db, FREE_ATTEMPTS.name);
+    this.#byAddress = new SignInAttempts(vault.db, FREE_ATTEMPTS.address);
   }
 
   get empty(): boolean {
@@ -68,26 +71,35 @@ class VaultIdentity implements Identity {
     return member;
   }
 
-  async signIn(username: string, passphrase: string): Promise<Session> {
+  async signIn(username: string, passphrase: string, address?: string): Promise<Session> {
     const name = username.trim().toLowerCase();
-    const pseudonym = this.#audit.pseudonym(name);
-    this.#admit(pseudonym);
-    const found = this.#members.byUsername(name);
+    const attempt = this.#attempt(name, address);
+    this.#admit(attempt);
     const nobodys = await this.#nobodysHash();
-    const matches = await passphraseMatches(passphrase, found?.passphraseHash ?? nobodys);
-    if (found === null || !matches) {
-      this.#audit.append(refusal(pseudonym, found === null ? 'unknown-name' : 'wrong-passphrase'));
+    const hash = this.#members.byUsername(name)?.passphraseHash ?? nobodys;
+    const matches = await passphraseMatches(passphrase, hash);
+    const found = this.#members.byUsername(name); // it may have been locked or removed while this hashed
+    if (found === null || !matches || found.passphraseHash !== hash) {
+      this.#refuse(attempt, found === null ? 'unknown-name' : 'wrong-passphrase');
       throw new SottoError('identity/refused', 'The name or the passphrase is wrong.', {
         remedy: 'Check both and try again.',
       });
     }
-    return this.#begin(found.member, pseudonym);
+    if (!found.locked) return this.#begin(found, attempt);
+    this.#refuse(attempt, 'locked');
+    throw new SottoError('identity/locked', 'This member is locked.', {
+      remedy: 'Ask an administrator to look why, and to unlock it.',
+    });
+  }
+
+  onRefusal(listener: (refusal: SignInRefusal) => void): () => void {
+    return this.#refusals.on(listener);
   }
 
   resume(token: string): Session | null {
     const session = this.#sessions.resume(token, this.#clock.now());
-    const member = session && this.#members.byId(session.memberId);
-    return session && member && { token, member, expiresAt: session.expiresAt };
+    const found = session && this.#members.byId(session.memberId);
+    return session && found && !found.locked ? sessionOf({ ...session, token }, found) : null;
   }
 
   signOut(token: string): void {
@@ -107,33 +119,61 @@ class VaultIdentity implements Identity {
     return this.#members.all();
   }
 
+  #attempt(name: string, address: string | undefined): Attempt {
+    const pseudonym = this.#audit.pseudonym(name);
+    if (address === undefined) return { name, pseudonym, address: null, addressKey: null };
+    return { name, pseudonym, address, addressKey: this.#audit.pseudonym(`address ${address}`) };
+  }
+
   /** Lets an attempt through, counted as failed until it has succeeded; or refuses it for now. */
-  #admit(pseudonym: string): void {
+  #admit(attempt: Attempt): void {
     const now = this.#clock.now();
+    const { pseudonym, addressKey } = attempt;
     const waitMs = this.#vault.transaction(() => {
-      const wait = this.#attempts.waitMs(pseudonym, now);
-      if (wait > 0) this.#audit.append(refusal(pseudonym, 'slow-down'));
-      else this.#attempts.count(pseudonym, now);
-      return wait;
+      const wait = Math.max(
+        this.#byName.waitMs(pseudonym, now),
+        addressKey === null ? 0 : this.#byAddress.waitMs(addressKey, now),
+      );
+      if (wait > 0) return wait;
+      this.#byName.count(pseudonym, now);
+      if (addressKey !== null) this.#byAddress.count(addressKey, now);
+      return 0;
     });
     if (waitMs === 0) return;
-    throw new SottoError('identity/slow-down', 'Too many attempts with this name.', {
+    this.#refuse(attempt, 'slow-down');
+    throw new SottoError('identity/slow-down', 'Too many attempts with this name or from this place.', {
       remedy: `Try again in ${Math.ceil(waitMs / 1000)} seconds.`,
     });
   }
 
-  #begin(member: Member, pseudonym: string): Session {
+  #refuse({ name, pseudonym, address, addressKey }: Attempt, reason: SignInRefusal['reason']): void {
+    this.#audit.append({
+      action: 'signIn.refuse',
+      actor: 'system',
+      target: `name:${pseudonym}`,
+      outcome: 'failure',
+      detail: { reason, ...(addressKey === null ? {} : { address: addressKey }) },
+    });
+    const memberId = this.#members.byUsername(name)?.member.id ?? null;
+    this.#refusals.emit({ reason, name: pseudonym, memberId, address });
+  }
+
+  #begin(found: Found, { pseudonym, addressKey }: Attempt): Session {
+    const { id } = found.member;
     const event = {
       action: 'signIn.succeed',
-      actor: member.id,
-      target: `member:${member.id}`,
+      actor: id,
+      target: `member:${id}`,
       outcome: 'success',
     } as const;
+    const now = this.#clock.now();
     const session = this.#audit.record(event, () => {
-      this.#attempts.forget(pseudonym);
-      return this.#sessions.begin(member.id, this.#clock.now());
+      this.#byName.forget(pseudonym);
+      if (addressKey !== null) this.#byAddress.takeBack(addressKey);
+      this.#members.signedIn(id, now);
+      return this.#sessions.begin(id, now);
     });
-    return { ...session, member };
+    return sessionOf(session, found);
   }
 
   #nobodysHash(): Promise<string> {
@@ -147,14 +187,19 @@ class VaultIdentity implements Identity {
   }
 }
 
-function refusal(pseudonym: string, reason: string) {
-  return {
-    action: 'signIn.refuse',
-    actor: 'system',
-    target: `name:${pseudonym}`,
-    outcome: 'failure',
-    detail: { reason },
-  } as const;
+/** Who tries to sign in: the name, and the keyed hashes that stand for it and for where it comes from. */
+interface Attempt {
+  readonly name: string;
+  readonly pseudonym: string;
+  readonly address: string | null;
+  readonly addressKey: string | null;
+}
+
+function sessionOf(
+  { token, expiresAt }: { readonly token: string; readonly expiresAt: number },
+  { member, mustChange }: Found,
+): Session {
+  return { token, member, expiresAt, ...(mustChange ? { mustChangePassphrase: true as const } : {}) };
 }
 
 function checked(input: NewMember): z.infer<typeof newMemberSchema> {

@@ -62,6 +62,11 @@ export class Sessions {
       .get(hashOf(token));
     return memberId ?? null;
   }
+
+  /** Signs a member out everywhere. */
+  endAllOf(memberId: string): void {
+    this.#db.prepare('DELETE FROM sessions WHERE member_id = ?').run(memberId);
+  }
 }
 
 /** A clock that was set back would lengthen every session: it ends them instead. */

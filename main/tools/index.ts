@@ -3,6 +3,7 @@
  * judges each call (roles, hours, limits, arguments, approval), mints a capability for exactly that call, and speaks
  * MCP to the servers, which it keeps running. What is not declared does not exist.
  */
+export { totpCode } from '../identity/index.ts';
 export { CapabilityMint } from './capability.ts';
 export type { DeskTools, LanEntry, LanPort, ProcessEntry, ServerEntry, ToolEntry } from './desk-tools.ts';
 export { confirmationOf } from './desk-tools.ts';
