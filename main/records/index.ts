@@ -9,5 +9,11 @@ export type { Erasure, ErasureRequest, SubjectReview } from './erasure/erasure.t
 export { openRecords } from './records.ts';
 export type { Holds, LegalHold } from './retention/holds.ts';
 export { openRetention, type Retention } from './retention/open.ts';
-export { DATA_CLASSES, type DataClass, type RetentionRule, retentionRulesSchema } from './retention/rules.ts';
+export {
+  DATA_CLASSES,
+  type DataClass,
+  DEFAULT_RULES,
+  type RetentionRule,
+  retentionRulesSchema,
+} from './retention/rules.ts';
 export type { DueClass, Swept } from './retention/sweep.ts';
