@@ -4,9 +4,10 @@
  */
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import canonicalize from 'canonicalize';
 import { z } from 'zod';
-import { type CapabilityCheck, capabilityCheck, type Holder } from './capability.ts';
-import { rememberIn, type Store } from './store.ts';
+import { type CapabilityCheck, CapabilityRefused, capabilityCheck, type Holder } from './capability.ts';
+import { logRefused, once, rememberIn, type Store } from './store.ts';
 
 export type Result = Readonly<Record<string, string | number | boolean>>;
 
@@ -54,8 +55,15 @@ function register(mcp: McpServer, one: DeskTool, check: CapabilityCheck, store: 
     // Loose, so that what is hashed is all that was sent; `run` refuses what the tool does not take.
     { description: one.description, inputSchema: z.looseObject(one.input) },
     async (args: unknown, extra: { readonly _meta?: Readonly<Record<string, unknown>> }) => {
-      const holder = await check(one.name, args, extra._meta?.['sotto/capability']);
-      const result = store.transaction(() => one.run(args, holder)).immediate();
+      const holder = await check(one.name, args, extra._meta?.['sotto/capability']).catch((error) => {
+        if (error instanceof CapabilityRefused) logRefused(store, one.name, error.code);
+        throw error;
+      });
+      // The capability vouches for the key: the same when the gateway sends an approved call again.
+      const asked = canonicalize([one.name, args]) ?? '';
+      const result = store
+        .transaction(() => once(store, holder.proposal, asked, () => one.run(args, holder)))
+        .immediate();
       return { content: [{ type: 'text', text: JSON.stringify(result) }], structuredContent: result };
     },
   );

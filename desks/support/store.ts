@@ -14,6 +14,12 @@ const OWN_TABLES = `
   CREATE TABLE identified (conversation TEXT PRIMARY KEY, subject TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
   CREATE TABLE attempt (conversation TEXT NOT NULL, claimed TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
 `;
+/** Came later than the first databases. */
+const ADDED_TABLES = `
+  CREATE TABLE IF NOT EXISTS done (key TEXT PRIMARY KEY, asked TEXT NOT NULL, result TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS refused (at INTEGER NOT NULL, tool TEXT NOT NULL, code TEXT NOT NULL) STRICT;
+`;
+const DONE_MS = 24 * 3_600_000;
 const IDENTIFIED_MS = 30 * 60_000;
 const HOUR_MS = 3_600_000;
 const TRIES_A_CONVERSATION = 4;
@@ -27,6 +33,7 @@ export function openStore(folder: string, name: string, create: (store: Store) =
   store.pragma('foreign_keys = ON');
   store
     .transaction(() => {
+      store.exec(ADDED_TABLES);
       if (store.pragma('user_version', { simple: true }) === 1) return;
       store.exec(OWN_TABLES);
       create(store);
@@ -46,6 +53,34 @@ export function rememberIn(store: Store): UsedCapabilities {
       return use.run(id, expiresAtSeconds).changes === 1;
     },
   };
+}
+
+/**
+ * Does something once for a key: asked again with the same key, as after a crash, it gives the first answer and does
+ * nothing. Only what changed the database is remembered. To be called within a transaction.
+ * @throws when the key was used for something else.
+ */
+export function once<Result>(store: Store, key: string, asked: string, work: () => Result): Result {
+  store.prepare('DELETE FROM done WHERE at < ?').run(Date.now() - DONE_MS);
+  const before = store
+    .prepare<[string], { asked: string; result: string }>('SELECT asked, result FROM done WHERE key = ?')
+    .get(key);
+  if (before && before.asked !== asked) throw new Error('the idempotency key was used for something else');
+  if (before) return JSON.parse(before.result) as Result;
+  const changes = changesOf(store);
+  const result = work();
+  if (changesOf(store) !== changes)
+    store.prepare('INSERT INTO done VALUES (?, ?, ?, ?)').run(key, asked, JSON.stringify(result), Date.now());
+  return result;
+}
+
+/** The server's own log of calls that it refused: which tool and why, nothing of what was sent. */
+export function logRefused(store: Store, tool: string, code: string): void {
+  store.prepare('INSERT INTO refused VALUES (?, ?, ?)').run(Date.now(), tool, code);
+}
+
+function changesOf(store: Store): number {
+  return store.prepare<[], number>('SELECT total_changes()').pluck().get() ?? 0;
 }
 
 /** Who was identified in this conversation; null when nobody was, or too long ago. */

@@ -106,7 +106,8 @@ test('a capability for one transfer is good for no other', async () => {
   const server = await bankServer();
   await server.call(await mint());
   const small = { amount: 1, from: 'checking', to: 'savings' };
-  const token = await mint({ audience: 'branch/transfer_money', arguments: small });
+  const claims = { proposal: 'p2' };
+  const token = await mint({ audience: 'branch/transfer_money', arguments: small, claims });
   for (const swapped of [
     { ...small, amount: 1000 },
     { ...small, from: 'savings', to: 'checking' },

@@ -6,17 +6,15 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { silentLog, systemClock } from '../../main/base/index.ts';
 import {
-  type Approval,
-  type CallContext,
   type DeskTools,
   type GatewayEvent,
   openToolGateway,
-  type ToolEntry,
   type ToolGateway,
   type ToolGatewayOptions,
 } from '../../main/tools/index.ts';
+import { context } from './desk.ts';
 
-export const CONVERSATION = '01900000-0000-7000-8000-000000000001';
+export { CONVERSATION, context, oddDesk, spokenYes, toolEntry } from './desk.ts';
 
 /** A folder that goes away with the test. */
 export function temporaryFolder(): string {
@@ -48,22 +46,6 @@ export function openGateway(
   return { gateway, events, deskData };
 }
 
-export function context(turn = 1, changes: Partial<CallContext> = {}): CallContext {
-  return {
-    conversationId: CONVERSATION,
-    turn,
-    memberId: null,
-    roles: ['staff'],
-    signal: new AbortController().signal,
-    journal: () => {},
-    ...changes,
-  };
-}
-
-export function spokenYes(turn: number, confidence = 0.9): Approval {
-  return { by: 'voice', turn, confidence };
-}
-
 /** Proposes what needs no yes and carries it out. */
 export async function callNow(
   gateway: ToolGateway,
@@ -85,31 +67,4 @@ export function serverProcesses(script: string): readonly number[] {
       ([, parent, ...args]) => Number(parent) === process.pid && args.some((arg) => arg.endsWith(script)),
     )
     .map(([pid]) => Number(pid));
-}
-
-/** A tool with what every test leaves as it is. */
-export function toolEntry(changes: Partial<ToolEntry> = {}): ToolEntry {
-  return {
-    server: 'odd',
-    description: 'Something',
-    risk: 'read',
-    arguments: { type: 'object', properties: {} },
-    roles: ['staff'],
-    confirm: 'none',
-    stepUp: 'none',
-    limits: { perTurn: 5, perConversation: 20 },
-    timeoutMs: 4000,
-    idempotent: false,
-    ...changes,
-  };
-}
-
-/** A desk whose tools are on the server that misbehaves. */
-export function oddDesk(tools: Readonly<Record<string, ToolEntry>>): DeskTools {
-  return {
-    id: 'odd-desk',
-    folder: new URL('./fixtures', import.meta.url).pathname,
-    tools,
-    servers: { odd: { command: 'node', args: ['odd-server.ts'], env: {} } },
-  };
 }

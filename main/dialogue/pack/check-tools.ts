@@ -1,6 +1,6 @@
 import { Checker } from './checker.ts';
 import { suggestion } from './problems.ts';
-import type { DeskDeclaration, ToolDeclaration, ToolsFile } from './schema.ts';
+import type { DeskDeclaration, ServerDeclaration, ToolDeclaration, ToolsFile } from './schema.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 /** One argument as a tool's JSON Schema declares it. */
@@ -32,19 +32,61 @@ export function requiredOf(tool: ToolDeclaration): readonly string[] {
 export function checkTools(source: YamlSource, file: ToolsFile, desk: DeskDeclaration | null): Checker {
   const checker = new Checker(source);
   for (const [name, server] of Object.entries(file.servers)) {
-    const parts = [server.command, ...server.args];
-    const outside = parts.findIndex((part) => part.split(/[\\/]/).includes('..'));
-    if (outside >= 0)
-      checker.error(
-        outside === 0 ? ['servers', name, 'command'] : ['servers', name, 'args', outside - 1],
-        'The path leads out of the desk pack (`..`).',
-        'Put the server into the pack, or name it by its full path.',
-      );
+    checkServer(checker, ['servers', name], server);
     if (!Object.values(file.tools).some((tool) => tool.server === name))
       checker.warn(['servers', name], `No tool uses the server \`${name}\`.`, 'Remove it.', 'key');
   }
   for (const [name, tool] of Object.entries(file.tools)) checkTool(checker, file, name, tool, desk);
   return checker;
+}
+
+function checkServer(checker: Checker, at: Path, server: ServerDeclaration): void {
+  if (server.transport === 'http') {
+    checkLanServer(checker, at, server);
+    return;
+  }
+  const parts = [server.command, ...server.args];
+  const outside = parts.findIndex(leadsOut);
+  if (outside >= 0)
+    checker.error(
+      outside === 0 ? [...at, 'command'] : [...at, 'args', outside - 1],
+      'The path leads out of the desk pack (`..`).',
+      'Put the server into the pack, or name it by its full path.',
+    );
+}
+
+function checkLanServer(
+  checker: Checker,
+  at: Path,
+  server: Extract<ServerDeclaration, { transport: 'http' }>,
+): void {
+  const url = URL.canParse(server.url) ? new URL(server.url) : null;
+  const loopback = url !== null && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && loopback))
+    checker.error(
+      [...at, 'url'],
+      'A tool server on the LAN is reached by https.',
+      'Write https://host:port/path; plain http is for loopback only.',
+    );
+  if (url?.protocol === 'https:' && (server.ca === undefined) === (server.fingerprint === undefined))
+    checker.error(
+      at,
+      'Exactly one of `ca` and `fingerprint` says which certificate the server must show.',
+      'Name the PEM file of its authority, or the SHA-256 of its certificate.',
+      'key',
+    );
+  if (server.ca !== undefined && (leadsOut(server.ca) || server.ca.startsWith('/')))
+    checker.error([...at, 'ca'], 'The path leads out of the desk pack.', 'Put the PEM file into the pack.');
+  if (server.fingerprint !== undefined && !/^[0-9a-fA-F]{64}$/.test(server.fingerprint.replaceAll(':', '')))
+    checker.error(
+      [...at, 'fingerprint'],
+      'The fingerprint is not a SHA-256: 64 hex digits.',
+      'openssl x509 -in cert.pem -noout -fingerprint -sha256',
+    );
+}
+
+function leadsOut(path: string): boolean {
+  return path.split(/[\\/]/).includes('..');
 }
 
 function checkTool(
@@ -86,8 +128,21 @@ function checkTool(
     ...known.keys(),
     ...(desk ? ['agent', 'handOff'] : []),
   ]);
-  for (const argument of Object.keys(tool.limits.most ?? {})) {
-    const limit = [...at, 'limits', 'most', argument];
+  for (const limit of ['most', 'mostPerDay'] as const) checkAmounts(checker, at, tool, known, limit);
+  checkReadBack(checker, at, tool);
+  if (tool.hours && tool.hours.from === tool.hours.to)
+    checker.error([...at, 'hours'], 'These hours are never: they end when they begin.', 'Remove `hours`.');
+}
+
+function checkAmounts(
+  checker: Checker,
+  at: Path,
+  tool: ToolDeclaration,
+  known: ReadonlyMap<string, ArgumentSchema>,
+  limits: 'most' | 'mostPerDay',
+): void {
+  for (const argument of Object.keys(tool.limits[limits] ?? {})) {
+    const limit = [...at, 'limits', limits, argument];
     if (!checker.known(limit, 'argument', argument, known.keys(), 'Declare it under `arguments`.')) continue;
     const types = known.get(argument)?.types ?? [];
     if (!types.some((type) => type === 'number' || type === 'integer'))
@@ -96,6 +151,23 @@ function checkTool(
         `\`${argument}\` is not a number, so it cannot have a highest value.`,
         'Declare the argument as `type: number`, or remove the limit.',
       );
+  }
+}
+
+/** Amounts and the digits of accounts are read back: a wording that leaves them out hides what is approved. */
+function checkReadBack(checker: Checker, at: Path, tool: ToolDeclaration): void {
+  const { confirmText, risk } = tool;
+  const { properties } = tool.arguments;
+  if (confirmText === undefined || (risk !== 'money' && risk !== 'clinical') || !isRecord(properties)) return;
+  for (const [argument, schema] of Object.entries(properties)) {
+    if (!isRecord(schema) || schema.writeOnly === true) continue;
+    if (schema.format !== 'amount' && schema.format !== 'digits') continue;
+    if (new RegExp(`\\{\\s*${argument}\\s*\\}`).test(confirmText)) continue;
+    checker.error(
+      [...at, 'confirmText'],
+      `What is read back leaves out \`${argument}\`.`,
+      `Put {${argument}} into confirmText.`,
+    );
   }
 }
 

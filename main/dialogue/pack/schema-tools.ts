@@ -4,6 +4,8 @@ import { name, words } from './schema-words.ts';
 
 const jsonSchemaObject = z.record(z.string(), z.unknown()).describe('A JSON Schema of type object');
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day is written 09:00');
+
 export const toolSchema = z.strictObject({
   server: name,
   description: words,
@@ -19,6 +21,11 @@ export const toolSchema = z.strictObject({
     .optional()
     .describe('Read before it is done; {argument} stands for the value that will be sent'),
   stepUp: z.enum(['none', 'code', 'secondPerson']).default('none'),
+  stepUpRoles: z
+    .array(z.enum(['staff', 'supervisor', 'admin']))
+    .min(1)
+    .default(['supervisor', 'admin'])
+    .describe('Who may be the second person'),
   limits: z
     .strictObject({
       perTurn: z.number().int().positive().default(3),
@@ -29,10 +36,14 @@ export const toolSchema = z.strictObject({
         .record(z.string(), z.number().positive())
         .optional()
         .describe('Highest value of a numeric argument'),
+      mostPerDay: z
+        .record(z.string(), z.number().positive())
+        .optional()
+        .describe('Highest sum of a numeric argument over the last 24 hours'),
     })
     .prefault({}),
   hours: z
-    .strictObject({ from: z.string().regex(/^\d\d:\d\d$/), to: z.string().regex(/^\d\d:\d\d$/) })
+    .strictObject({ from: timeOfDay, to: timeOfDay })
     .optional()
     .describe('Local time of day in which it may be called'),
   timeoutMs: z.number().int().min(100).max(60000).default(5000),
@@ -40,12 +51,20 @@ export const toolSchema = z.strictObject({
 });
 export type ToolDeclaration = z.infer<typeof toolSchema>;
 
-export const serverSchema = z.strictObject({
+const processSchema = z.strictObject({
   transport: z.literal('stdio').default('stdio'),
   command: words.describe('"node" is the Node that runs Sotto; else a program on the path'),
   args: z.array(z.string()).default([]),
   env: z.record(z.string(), z.string()).default({}),
 });
+const lanSchema = z.strictObject({
+  transport: z.literal('http').describe('A server on the LAN of the site, which has to allow it'),
+  url: words.describe('https://host:port/path; plain http on loopback only'),
+  ca: words.optional().describe('A PEM file of the pack: the authority that signed its certificate'),
+  fingerprint: words.optional().describe('Or the SHA-256 of its certificate, 64 hex digits'),
+  key: z.boolean().default(false).describe('It wants a bearer key, which the site keeps in the vault'),
+});
+export const serverSchema = z.union([processSchema, lanSchema]);
 export type ServerDeclaration = z.infer<typeof serverSchema>;
 
 export const toolsFileSchema = z.strictObject({
