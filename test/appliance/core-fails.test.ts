@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openCore } from '../../main/appliance/core.ts';
+import { installRoot, pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
+import type { SupervisedSpeech } from '../../main/speech/index.ts';
+import { serverProcesses, temporaryFolder } from '../tools/support.ts';
+import { throwaway } from '../vault/support.ts';
+
+test('a core that fails after its gateway was opened leaves no tool server running', async () => {
+  const speech = {
+    onCrash: () => {
+      throw new Error('no engine');
+    },
+  } as unknown as SupervisedSpeech;
+  const opening = openCore({
+    vault: await throwaway(),
+    deskFolder: join(installRoot, 'desks', 'bank-branch'),
+    deskData: pathsIn(temporaryFolder()).deskData,
+    speech,
+    clock: systemClock,
+    log: silentLog,
+  });
+  await expect(opening).rejects.toThrow('no engine');
+  expect(serverProcesses('server/server.ts')).toEqual([]);
+});
