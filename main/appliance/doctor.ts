@@ -8,6 +8,7 @@ import { listDevices } from '../media/index.ts';
 import { speechChecks } from '../speech/index.ts';
 import { type Keychain, keychainAvailable, vaultState } from '../vault/index.ts';
 import { findDesks } from './desks.ts';
+import { plainSwap } from './swap.ts';
 
 export interface DoctorParts {
   readonly paths: Paths;
@@ -31,6 +32,7 @@ export async function examine(parts: DoctorParts): Promise<readonly Check[]> {
     one('certificates', 'Certificates', () => certificates(parts)),
     one('clock', 'Clock', () => clock(parts.clock)),
     one('disk', 'Disk space', () => disk(parts.paths)),
+    one('swap', 'Swap', swap),
     one('electron', 'Desktop window', electron),
   ]);
   return groups.flat();
@@ -158,6 +160,17 @@ async function disk(paths: Paths): Promise<Finding> {
   const message = `${(free / 1e9).toFixed(1)} GB free.`;
   if (free >= LEAST_FREE_BYTES) return { state: 'ok', message };
   return { state: 'warn', message, remedy: `Make room on the disk of ${folder}.` };
+}
+
+function swap(): Finding {
+  const plain = plainSwap();
+  if (plain.length === 0) return { state: 'ok', message: 'None, or none that is not encrypted.' };
+  return {
+    state: 'warn',
+    message: `Not encrypted: ${plain.join(', ')}. What is in memory, keys too, can end there.`,
+    remedy:
+      'Encrypt the swap with a random key (crypttab: swap), use zram instead, or switch it off (swapoff -a).',
+  };
 }
 
 function electron(): Finding {

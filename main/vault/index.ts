@@ -17,6 +17,7 @@ export { type Restored, type RestoreRequest, restoreBackup, verifyBackup } from 
 export type * from './contract.ts';
 export { keychainAvailable, osKeychain } from './keychain.ts';
 export { toolTables } from './migrations/0005-tools.ts';
+export { type ProcessShield, shieldProcessMemory } from './process-memory.ts';
 export { changeKeySource, rotateDatabaseKey } from './rotation.ts';
 export { readSetting, writeSetting } from './settings.ts';
 export { createVault, openVault, type VaultPorts, vaultKeySource, vaultState } from './vault.ts';

@@ -9,6 +9,7 @@ import { createPrivateFile, privateFolder, renameDurably } from './files.ts';
 import { boundPart, readHeader, type VaultHeader, writeHeader } from './header.ts';
 import { createSchema, migrate } from './migrate.ts';
 import { OpenVault } from './open-vault.ts';
+import { shieldProcessMemory } from './process-memory.ts';
 import { unwrapKey, wrapKey } from './wrapping.ts';
 import { findWrappingKey, makeWrappingKey } from './wrapping-key.ts';
 
@@ -36,6 +37,7 @@ export function vaultKeySource(paths: Paths): Exclude<KeySourceKind, 'ephemeral'
  * @throws SottoError `vault/exists`, and what `makeWrappingKey` throws.
  */
 export async function createVault(paths: Paths, source: KeySource, ports: VaultPorts): Promise<Vault> {
+  shieldProcessMemory();
   refuseExisting(paths);
   privateFolder(paths.data);
   if (source.kind === 'ephemeral') return createEphemeral(paths, ports);
@@ -64,6 +66,7 @@ export async function createVault(paths: Paths, source: KeySource, ports: VaultP
  *   `vault/other-key-source`, `vault/keychain-unavailable`, `vault/credential-unsafe`.
  */
 export async function openVault(paths: Paths, source: KeySource, ports: VaultPorts): Promise<Vault> {
+  shieldProcessMemory();
   const header = readHeader(paths.vaultHeader);
   if (header === null) throw headerMissing(paths);
   if (source.kind === 'ephemeral')

@@ -1,6 +1,6 @@
 import { type Appliance, startAppliance } from '../../appliance.ts';
 import type { Log, Paths } from '../../base/index.ts';
-import { vaultKeySource } from '../../vault/index.ts';
+import { shieldProcessMemory, vaultKeySource } from '../../vault/index.ts';
 import { deskFolder } from '../desk-folder.ts';
 import { readPassphrase } from '../passphrase.ts';
 import type { Terminal } from '../terminal.ts';
@@ -21,6 +21,7 @@ export interface Hosting {
  */
 export async function runAppliance(terminal: Terminal, hosting: Hosting): Promise<Appliance> {
   const { paths, host, desk, mediaAddress, log } = hosting;
+  shieldProcessMemory(); // before the engines start: they inherit that they leave no core files
   const key = await givenKey(hosting);
   const appliance = await startAppliance({
     paths,
