@@ -11,3 +11,11 @@ export { type Log, type LogDetail, type LogId, logId, silentLog, stderrLog } fro
 export { cardinalInWords, digitsInWords, ordinalInWords, yearInWords } from './number-words.ts';
 export { defaultDataFolder, installRoot, type Paths, pathsIn } from './paths.ts';
 export { BoundedQueue, type Overflow } from './queue.ts';
+export { type Emit, type Operations, serveWorker } from './workers/serve.ts';
+export {
+  type StreamListener,
+  SupervisedWorker,
+  type WorkerCrash,
+  type WorkerOptions,
+  type WorkerTimings,
+} from './workers/supervisor.ts';

@@ -1,10 +1,10 @@
-import { Emitter, type Log, type Unsubscribe } from '../base/index.ts';
+import { Emitter, type Log, type Unsubscribe, type WorkerCrash, type WorkerTimings } from '../base/index.ts';
 import type { PreparingSynthesiser, Speech } from './engines.ts';
 import { recogniser } from './recogniser/recogniser.ts';
 import { markForEspeak, synthesiser } from './synthesiser/synthesiser.ts';
 import { voiceDoor } from './synthesiser/voice-door.ts';
 import { voiceActivityDetector } from './vad/detector.ts';
-import { SupervisedWorker, type WorkerCrash, type WorkerTimings } from './workers/supervisor.ts';
+import { SupervisedWorker } from './workers/supervisor.ts';
 
 export interface SpeechOptions {
   readonly log: Log;

@@ -1,8 +1,9 @@
 /** Runs in a process of its own: PocketSphinx for several conversations. */
 import { z } from 'zod';
+import type { Emit } from '../../base/index.ts';
 import { SottoError } from '../../base/index.ts';
 import { samplesSchema } from '../workers/protocol.ts';
-import { type Emit, serveWorker } from '../workers/serve.ts';
+import { serveWorker } from '../workers/serve.ts';
 import { Dictionary } from './dictionary.ts';
 import { requirePocketSphinx } from './pocketsphinx.ts';
 import { Ears } from './utterance.ts';
