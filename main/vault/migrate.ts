@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { SottoError } from '../base/index.ts';
-import { APPLICATION_ID } from './database.ts';
+import { APPLICATION_ID, inOurWords } from './database.ts';
 import { vaultTables } from './migrations/0001-vault.ts';
 import { auditTables } from './migrations/0002-audit.ts';
 import { identityTables } from './migrations/0003-identity.ts';
@@ -42,7 +42,8 @@ export function createSchema(db: Database): void {
 /**
  * Brings the database of a vault to the present schema, each step in a transaction of its own, so that a crash
  * leaves it at a whole number. Returns how many steps it took.
- * @throws SottoError `vault/foreign` (not a vault), `vault/newer` (a schema from a later version).
+ * @throws SottoError `vault/foreign` (not a vault), `vault/newer` (a schema from a later version), `vault/migration-failed`
+ *   (the database was left as the last whole step made it), and what `inOurWords` names.
  */
 export function migrate(db: Database): number {
   if (db.pragma('application_id', { simple: true }) !== APPLICATION_ID)
@@ -55,7 +56,13 @@ export function migrate(db: Database): number {
       remedy: 'Install that version or a later one.',
     });
   const missing = MIGRATIONS.slice(present);
-  for (const migration of missing) apply(db, migration);
+  for (const migration of missing) {
+    try {
+      apply(db, migration);
+    } catch (error) {
+      throw failed(migration, error);
+    }
+  }
   return missing.length;
 }
 
@@ -64,4 +71,17 @@ function apply(db: Database, migration: Migration): void {
     db.exec(migration.sql);
     db.pragma(`user_version = ${migration.number}`);
   }).immediate();
+}
+
+function failed({ number }: Migration, error: unknown): SottoError {
+  const named = inOurWords(error);
+  if (named instanceof SottoError) return named;
+  return new SottoError(
+    'vault/migration-failed',
+    `The vault could not be brought to its form number ${number}.`,
+    {
+      remedy: 'Nothing was lost. Keep using the version of Sotto that you had, and tell us.',
+      cause: error,
+    },
+  );
 }

@@ -126,6 +126,7 @@ describe('sotto doctor', () => {
       'certificates',
       'clock',
       'disk',
+      'swap',
       'vault',
     ])
       expect(ids).toContain(id);
