@@ -9,7 +9,7 @@ import {
   createDialogue,
   loadDeskPack,
 } from '../dialogue/index.ts';
-import { type Identity, openIdentity, type Role } from '../identity/index.ts';
+import { type Identity, type Members, openIdentity, openMembers, type Role } from '../identity/index.ts';
 import type { SoundEndpoint } from '../media/index.ts';
 import { openRecords, type Records } from '../records/index.ts';
 import type { SupervisedSpeech } from '../speech/index.ts';
@@ -23,6 +23,7 @@ import {
   type ToolLedger,
 } from '../tools/index.ts';
 import type { Vault } from '../vault/index.ts';
+import { Safeguards } from './safeguards.ts';
 
 /** Two cores carry this many at once; the next one is refused, told so, and not dropped in its middle. */
 const MOST_CONVERSATIONS = 8;
@@ -54,7 +55,9 @@ export interface Core {
   /** What went out and nobody can vouch for. */
   readonly ledger: ToolLedger;
   readonly switches: KillSwitches;
-  /** @throws SottoError `appliance/busy` */
+  readonly members: Members;
+  readonly safeguards: Safeguards;
+  /** @throws SottoError `appliance/busy`, `standstill/stopped` */
   converse(options: ConverseOptions): LiveConversation;
   /** The conversations that are being held, each with the member who began it. */
   readonly conversations: ReadonlyMap<
@@ -72,11 +75,13 @@ export interface Core {
 export async function openCore(parts: CoreParts): Promise<Core> {
   const { vault, clock, log, speech } = parts;
   let opened: ToolGateway | null = null;
+  let safeguards: Safeguards | null = null;
   try {
     const audit = openAuditLog(vault, { clock });
     const collector = streamToCollector(vault, audit.origin, { clock, log });
     const records = openRecords(vault, audit, { clock });
     const identity = openIdentity(vault, audit, { clock });
+    const members = openMembers(vault, audit, { clock });
     const pack = await loadDeskPack(parts.deskFolder);
     const desk = compileDesk(pack);
     // The classifier is trained at its first sentence: now, and not while the first person waits.
@@ -85,6 +90,10 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     const knowledge = buildKnowledge(pack.knowledge);
     const ledger = openToolLedger(vault, audit, { clock });
     const switches = openKillSwitches(vault, audit, { clock, requests: stopFolder(parts.deskData) });
+    const deskId = pack.desk.id;
+    const { to: handOffTo } = pack.desk.handOff;
+    const guards = new Safeguards({ ...parts, audit, members, deskId, handOffTo });
+    safeguards = guards;
     const gateway = openToolGateway({
       desk: { ...pack, id: pack.desk.id },
       deskData: parts.deskData,
@@ -93,7 +102,8 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       clock,
       log,
       ledger,
-      switches,
+      switches: guards.switches(switches),
+      stepUp: members,
     });
     opened = gateway;
     const stopCrashes = speech.onCrash(({ engine }) => {
@@ -115,6 +125,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
 
     const conversations = new Map<string, { live: LiveConversation; memberId: string | null }>();
     const converse = ({ member, endpoint, mode }: ConverseOptions): LiveConversation => {
+      guards.admit();
       if (conversations.size >= MOST_CONVERSATIONS) throw busy();
       const id = newId();
       const writer = records.begin({
@@ -137,6 +148,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
         clock,
         log,
       });
+      guards.watch(live);
       conversations.set(id, { live, memberId: member?.id ?? null });
       live.onEvent((event) => {
         if (event.type === 'handOff') logHandOff(audit, id, event.urgent);
@@ -151,15 +163,29 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     const close = async (reason: string): Promise<void> => {
       await Promise.allSettled([...conversations.values()].map(({ live }) => live.end('appliance-stopped')));
       stopCrashes();
+      guards.close();
       await gateway.close();
       audit.append({ action: 'appliance.stop', actor: 'system', outcome: 'success', detail: { reason } });
       audit.close();
       collector?.close();
       vault.close();
     };
-    return { audit, records, identity, desk, gateway, ledger, switches, converse, conversations, close };
+    const held = { converse, conversations, close };
+    return {
+      audit,
+      records,
+      identity,
+      members,
+      desk,
+      gateway,
+      ledger,
+      switches,
+      safeguards: guards,
+      ...held,
+    };
   } catch (error) {
     log.warn('appliance.coreFailed', { code: logId(error instanceof SottoError ? error.code : 'internal') });
+    safeguards?.close();
     await opened?.close().catch(() => {});
     vault.close();
     throw error;

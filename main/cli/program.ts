@@ -10,6 +10,7 @@ import { addReplay } from './commands/replay.ts';
 import { addSay } from './commands/say.ts';
 import { addSoundCheck } from './commands/soundcheck.ts';
 import { addAppliance, addStart } from './commands/start.ts';
+import { addStop } from './commands/stop.ts';
 import { addTalk } from './commands/talk.ts';
 import { addTools } from './commands/tools.ts';
 import { addUnderstand } from './commands/understand.ts';
@@ -55,6 +56,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   addVault(commands);
   addAudit(commands);
   addTools(commands);
+  addStop(commands);
   addDoctor(commands);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -16,6 +16,9 @@ import { Turns } from './turns.ts';
 const CANNOT_RECORD =
   'I am sorry, I cannot keep a record just now, so I have to stop here. Please ask a member of staff.';
 
+/** A farewell that nobody gets to hear the end of (a stuck device) must not keep a conversation open. */
+const FAREWELL_WITHIN_MS = 20_000;
+
 /** What thinks in the conversations that are held: not on their contract, so that nothing that serves people has it. */
 const minds = new WeakMap<LiveConversation, Mind>();
 
@@ -132,6 +135,17 @@ class Conversation implements LiveConversation {
     this.#ending ??= reason;
     this.#closed ??= this.#close(this.#ending);
     return this.#closed;
+  }
+
+  dismiss(reason: string, farewell: string): void {
+    if (this.#ending) return;
+    this.#ending = reason;
+    this.#turns.stop();
+    this.#floor?.stop();
+    this.#replies.say(this.#turns.number, { act: 'say', kind: 'apology', text: farewell });
+    this.#attention.settle();
+    const late = setTimeout(() => void this.end(reason), FAREWELL_WITHIN_MS);
+    void this.ended.then(() => clearTimeout(late));
   }
 
   // Parts -------------------------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ export interface LiveConversation {
   /** Stops the agent's speech, as barge-in does. */
   stopSpeaking(): void;
   end(reason: string): Promise<void>;
+  /** Ends it politely: nothing more is done in it, `farewell` is said, and then it ends. */
+  dismiss(reason: string, farewell: string): void;
   /** Resolves with the reason once all is written and released. */
   readonly ended: Promise<string>;
 }

@@ -43,6 +43,7 @@ export class Turns {
   readonly #queue: TurnQueue;
   #number = 0;
   #handedOver = false;
+  #stopped = false;
 
   constructor(options: TurnsOptions) {
     this.#options = options;
@@ -69,6 +70,12 @@ export class Turns {
   /** Settles when no turn is left. */
   idle(): Promise<void> {
     return this.#queue.idle();
+  }
+
+  /** The turn under way is given up where it can be, and none follows. */
+  stop(): void {
+    this.#stopped = true;
+    this.#queue.abortCurrent();
   }
 
   /** The person has said or typed something. The turn under way is given up where it can be. */
@@ -134,7 +141,7 @@ export class Turns {
   #add(work: (signal: AbortSignal) => Promise<void>): void {
     const { over, notice } = this.#options;
     const added = this.#queue.add(async (signal) => {
-      if (!over.aborted) await work(signal);
+      if (!over.aborted && !this.#stopped) await work(signal);
     });
     if (!added) notice('conversation/busy', 'That was too much at once; some of it was not taken.');
   }
@@ -184,7 +191,7 @@ export class Turns {
     const code = codeOf(error);
     parts.log.warn('conversation.turnFailed', { code: logId(code) });
     notice(code, 'Something went wrong in this turn.');
-    if (over.aborted || isEnding()) return;
+    if (over.aborted || isEnding() || this.#stopped) return;
     try {
       await this.#carryOut(mind.take({ input: 'fault', code }), 1);
     } catch (again) {

@@ -5,6 +5,16 @@
 export type { MaskedSpan, MaskedText, Verdict } from './contract.ts';
 export type { PackType, Surroundings } from './sensitive/finding.ts';
 export { createMasker, type Masker, maskSensitive } from './sensitive/mask.ts';
+export { requestStandstill, standstillFolder, targetSchema } from './standstill/requests.ts';
+export {
+  type Lifting,
+  STANDSTILL_REASONS,
+  type Standing,
+  Standstill,
+  type StandstillOptions,
+  type StandstillReason,
+  type StandstillTarget,
+} from './standstill/standstill.ts';
 export { type ReplyContext, type ScreenedReply, screenReply, WITHHELD_REPLY } from './words/reply.ts';
 export {
   createScreen,

@@ -17,6 +17,7 @@ export {
   openKillSwitches,
   type Stop,
   type StopTarget,
+  type Switches,
 } from './state/kill-switch.ts';
 export { openToolLedger, type ToolLedger } from './state/ledger.ts';
 export { requestStop, stopFolder } from './state/stop-requests.ts';

@@ -24,7 +24,7 @@ import { confirmationText, type ReadBack, readBackByFormat } from './read-back.t
 import { type Refusal, refusal, SAY_FAILED } from './refusal.ts';
 import { compileSchemas, type ToolSchemas } from './schemas.ts';
 import { ToolServer } from './servers/tool-server.ts';
-import { covers, type KillSwitches, type StopTarget, switchesInMemory } from './state/kill-switch.ts';
+import { covers, type StopTarget, type Switches, switchesInMemory } from './state/kill-switch.ts';
 import { ledgerInMemory, summedArguments, type ToolLedger } from './state/ledger.ts';
 import { type SteppedUp, StepUps } from './step-up/step-up.ts';
 
@@ -48,8 +48,8 @@ export interface ToolGatewayOptions {
   readonly timeZone?: string;
   /** What went out, kept in the vault (`openToolLedger`). Default: in memory, for a gateway that is only tried out. */
   readonly ledger?: ToolLedger;
-  /** The kill switches, kept in the vault (`openKillSwitches`). Default: in memory. */
-  readonly switches?: KillSwitches;
+  /** What is stopped, kept in the vault (`openKillSwitches`). Default: in memory. */
+  readonly switches?: Switches;
   /** Default: a tool that asks for a step-up is refused. */
   readonly stepUp?: StepUpPort;
   /** Default: no server on the LAN is spoken to. */

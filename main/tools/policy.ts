@@ -5,7 +5,7 @@ import { type CallCounter, overLedgerLimits } from './limits.ts';
 import type { ReadBack } from './read-back.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import type { ToolSchemas } from './schemas.ts';
-import type { KillSwitches } from './state/kill-switch.ts';
+import type { Switches } from './state/kill-switch.ts';
 import type { ToolLedger } from './state/ledger.ts';
 import type { StepUps } from './step-up/step-up.ts';
 
@@ -14,7 +14,7 @@ export interface PolicyParts {
   readonly clock: Clock;
   /** IANA; undefined for that of the machine. */
   readonly timeZone: string | undefined;
-  readonly switches: KillSwitches;
+  readonly switches: Switches;
   readonly counter: CallCounter;
   readonly ledger: ToolLedger;
   readonly stepUps: StepUps;
@@ -51,7 +51,7 @@ export function judge(request: CallRequest, parts: PolicyParts): Refusal | null 
 }
 
 /** Whether a kill switch covers the tool. Switches that cannot be read count as thrown. */
-export function stoppedNow(name: string, risk: string, switches: KillSwitches): Refusal | null {
+export function stoppedNow(name: string, risk: string, switches: Switches): Refusal | null {
   const stopped = refusal('stopped', 'That has been switched off for now.');
   try {
     return switches.stops(name, risk) ? stopped : null;

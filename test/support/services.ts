@@ -249,6 +249,10 @@ export class StandInConversation implements LiveConversation {
   decide(): void {}
   stopSpeaking(): void {}
 
+  dismiss(reason: string): void {
+    void this.end(reason);
+  }
+
   async end(reason: string): Promise<void> {
     if (this.isEnded) return;
     this.isEnded = true;

@@ -140,6 +140,9 @@ export class KillSwitches {
   }
 }
 
+/** What the gateway asks before every call. */
+export type Switches = Pick<KillSwitches, 'stops' | 'onStop'>;
+
 /** Opens the kill switches of a vault. */
 export function openKillSwitches(
   store: ToolStore,

@@ -1,0 +1,82 @@
+import type { AuditLog } from '../audit/index.ts';
+import { type Clock, type Log, SottoError } from '../base/index.ts';
+import type { LiveConversation } from '../conversation/index.ts';
+import { Standstill, standstillFolder } from '../guard/index.ts';
+import type { Members } from '../identity/index.ts';
+import type { KillSwitches, Switches } from '../tools/index.ts';
+import type { Vault } from '../vault/index.ts';
+
+export interface SafeguardParts {
+  readonly vault: Vault;
+  readonly audit: AuditLog;
+  readonly members: Members;
+  readonly deskId: string;
+  /** "a teller": whom a person can turn to when a conversation is ended. */
+  readonly handOffTo: string;
+  readonly deskData: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What watches over a core: the big red button, limits, incidents. */
+export class Safeguards {
+  readonly standstill: Standstill;
+  readonly #parts: SafeguardParts;
+
+  constructor(parts: SafeguardParts) {
+    this.#parts = parts;
+    const { clock, log, members } = parts;
+    const requests = standstillFolder(parts.deskData);
+    const rolesOf = (memberId: string) => members.rolesOf(memberId);
+    this.standstill = new Standstill(parts.vault, parts.audit, { clock, log, requests, rolesOf });
+  }
+
+  /** The kill switches of the gateway and the big red button, as one. */
+  switches(ofTools: KillSwitches): Switches {
+    const { standstill } = this;
+    const { deskId } = this.#parts;
+    return {
+      stops: (tool, risk) => standstill.stopsTool(deskId, tool) || ofTools.stops(tool, risk),
+      onStop: (listener) => {
+        const one = ofTools.onStop(listener);
+        const other = standstill.onStop((target) => {
+          if (target.scope === 'tool') listener(target);
+          else if (target.scope === 'all' || target.name === deskId) listener({ scope: 'all' });
+        });
+        return () => {
+          one();
+          other();
+        };
+      },
+    };
+  }
+
+  /** @throws SottoError `standstill/stopped` when no conversation may begin now. */
+  admit(): void {
+    if (!this.standstill.stopsDesk(this.#parts.deskId)) return;
+    throw new SottoError(
+      'standstill/stopped',
+      'Sotto was stopped here, and stands still until two people lift it.',
+      {
+        remedy: `Turn to ${this.#parts.handOffTo}. A supervisor and an administrator can lift it.`,
+      },
+    );
+  }
+
+  /** Ends a conversation politely as soon as its desk is stopped. */
+  watch(live: LiveConversation): void {
+    const farewell = `I am sorry, I have to stop here. Please speak with ${this.#parts.handOffTo}.`;
+    const settle = () => {
+      if (this.standstill.stopsDesk(this.#parts.deskId)) live.dismiss('standstill', farewell);
+    };
+    const deaf = this.standstill.onStop(settle);
+    live.onEvent((event) => {
+      if (event.type === 'final') settle();
+    });
+    void live.ended.then(deaf);
+  }
+
+  close(): void {
+    this.standstill.close();
+  }
+}

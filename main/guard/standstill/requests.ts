@@ -1,0 +1,97 @@
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { newId } from '../../base/index.ts';
+import type { StandstillTarget } from './standstill.ts';
+
+/** Names of desks and tools; nothing else is a name here. */
+export const targetSchema = z.union([
+  z.strictObject({ scope: z.literal('all') }),
+  z.strictObject({
+    scope: z.enum(['desk', 'tool']),
+    name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,99}$/),
+  }),
+]);
+/** A request is a hundred bytes; what is longer is none. */
+const MOST_BYTES = 4096;
+
+/** Where standstills are asked for: `standstill`, beside `Paths.deskData`. */
+export function standstillFolder(deskData: string): string {
+  return join(dirname(deskData), 'standstill');
+}
+
+/**
+ * Asks the Sotto that runs on a data folder, or that will run on it next, to stop: a file in a folder that it watches.
+ * Needs no key, because stopping is always allowed to whoever may write there; it can only stop, never lift.
+ */
+export function requestStandstill(folder: string, target: StandstillTarget): void {
+  const request = JSON.stringify(targetSchema.parse(target));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, newId());
+  const fd = openSync(`${file}.new`, 'wx', 0o600);
+  try {
+    writeSync(fd, request);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(`${file}.new`, file);
+}
+
+export interface StandstillRequest {
+  readonly target: StandstillTarget;
+  /** Forgets it, once it was taken in. */
+  done(): void;
+}
+
+/**
+ * The requests that wait, of this user and of root alone: a file that somebody else put there is no request. Of those,
+ * what cannot be read stops everything: the hand that put it there meant to stop.
+ */
+export function standstillRequests(folder: string): readonly StandstillRequest[] {
+  return namesIn(folder).flatMap((name) => {
+    const file = join(folder, name);
+    if (!isOurs(file)) return [];
+    return [{ target: read(file), done: () => rmSync(file, { recursive: true, force: true }) }];
+  });
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).filter((name) => !name.endsWith('.new'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Windows has no owners of this kind: there the access list of the data folder says who may write. */
+function isOurs(file: string): boolean {
+  const own = process.getuid?.();
+  if (own === undefined) return true;
+  try {
+    const { uid } = lstatSync(file);
+    return uid === own || uid === 0;
+  } catch {
+    return false;
+  }
+}
+
+function read(file: string): StandstillTarget {
+  try {
+    return targetSchema.parse(JSON.parse(readFileSync(file, 'utf8').slice(0, MOST_BYTES)));
+  } catch {
+    return { scope: 'all' };
+  }
+}
