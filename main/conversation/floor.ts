@@ -8,6 +8,7 @@ import type { EventBody } from './event-stream.ts';
 import { type Finish, finishOf } from './finish.ts';
 import type { TalkMode } from './live.ts';
 import { Mouth } from './mouth.ts';
+import { deskVoice } from './prompts.ts';
 import { asksSensitive, WITHHELD } from './understood.ts';
 import { isNoise, isRepeated, WordWatch } from './word-watch.ts';
 
@@ -65,7 +66,7 @@ export class Floor {
     this.#mode = options.mode;
     const { endpoint, speech, desk, listener } = options;
     this.#microphone = withoutEcho(endpoint, options.clock);
-    this.#mouth = new Mouth(endpoint.playout, speech.synthesiser, desk.pack.desk.agent.voice, {
+    this.#mouth = new Mouth(endpoint.playout, speech.synthesiser, deskVoice(desk), {
       started: () => listener.sounded(),
       finished: (heard, interrupted) => listener.spoken(heard, interrupted),
       broke: (code, repeating) => {

@@ -44,7 +44,7 @@ describe('a desk pack', () => {
     const pack = await loadDeskPack(await desk());
     expect(Object.keys(pack.flows).sort()).toEqual(['balance', 'fraud', 'hours', 'transfer']);
     expect(pack.tools.transfer?.confirm).toBe('spoken');
-    expect(pack.servers.bank?.args).toEqual(['server.ts']);
+    expect(pack.servers.bank).toMatchObject({ args: ['server.ts'] });
     expect(pack.knowledge).toMatchObject([{ file: 'knowledge/hours.md', title: 'Opening hours' }]);
     expect(pack.desk.turnTaking.completeMs).toBe(350);
   });
