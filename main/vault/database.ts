@@ -102,6 +102,17 @@ function settle(db: Database.Database): void {
   db.exec('BEGIN EXCLUSIVE; COMMIT');
 }
 
+/** What the operating system says of a file, in SQLite's words. */
+const SYSTEM_CODES: Readonly<Record<string, string>> = {
+  ENOSPC: 'SQLITE_FULL',
+  EDQUOT: 'SQLITE_FULL',
+  EFBIG: 'SQLITE_FULL',
+  EROFS: 'SQLITE_READONLY',
+  EACCES: 'SQLITE_CANTOPEN',
+  EPERM: 'SQLITE_CANTOPEN',
+  EIO: 'SQLITE_IOERR',
+};
+
 /** Causes by the beginning of SQLite's code: what happened, and what to do. */
 const CAUSES: readonly (readonly [prefix: string, code: string, message: string, remedy: string])[] = [
   [
@@ -143,9 +154,11 @@ const CAUSES: readonly (readonly [prefix: string, code: string, message: string,
   ],
 ];
 
-/** A `SottoError` for what SQLite reports about the file; any other error as it is. */
+/** A `SottoError` for what SQLite or the operating system reports about the file; any other error as it is. */
 export function inOurWords(error: unknown): unknown {
-  const sqlite = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (error instanceof SottoError) return error;
+  const reported = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const sqlite = SYSTEM_CODES[reported] ?? reported;
   const cause = CAUSES.find(([prefix]) => sqlite.startsWith(prefix));
   if (cause === undefined) return error;
   const [, code, message, remedy] = cause;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { type Clock, codeOf, type Log, logId, newId, type Paths, SottoError } from '../base/index.ts';
@@ -11,7 +11,7 @@ import { createSchema, migrate } from './migrate.ts';
 import { OpenVault } from './open-vault.ts';
 import { shieldProcessMemory } from './process-memory.ts';
 import { unwrapKey, wrapKey } from './wrapping.ts';
-import { findWrappingKey, makeWrappingKey } from './wrapping-key.ts';
+import { findWrappingKey, forgetWrappingKey, makeWrappingKey } from './wrapping-key.ts';
 
 /** What a vault needs of the world. */
 export interface VaultPorts {
@@ -53,6 +53,12 @@ export async function createVault(paths: Paths, source: KeySource, ports: VaultP
     writeHeader(paths.vaultHeader, { ...bound, wrapped });
     renameDurably(unfinished(paths), paths.database);
     return openWith(paths, databaseKey, bound, source.kind, ports);
+  } catch (error) {
+    if (!existsSync(paths.vaultHeader)) {
+      removeUnfinished(unfinished(paths));
+      await forgetWrappingKey(source, wrapping.header);
+    }
+    throw inOurWords(error);
   } finally {
     databaseKey.fill(0);
     wrapping.key.fill(0);
@@ -62,7 +68,7 @@ export async function createVault(paths: Paths, source: KeySource, ports: VaultP
 /**
  * Opens the vault in a data folder. Never makes one, whatever is missing.
  * @throws SottoError `vault/absent`, `vault/header-missing`, `vault/bad-header`, `vault/database-missing`,
- *   `vault/plaintext`, `vault/foreign`, `vault/damaged`, `vault/newer`, `vault/in-use`, `vault/wrong-key`, `vault/key-missing`,
+ *   `vault/read-only`, `vault/plaintext`, `vault/foreign`, `vault/damaged`, `vault/newer`, `vault/in-use`, `vault/wrong-key`, `vault/key-missing`,
  *   `vault/other-key-source`, `vault/keychain-unavailable`, `vault/credential-unsafe`.
  */
 export async function openVault(paths: Paths, source: KeySource, ports: VaultPorts): Promise<Vault> {
@@ -76,6 +82,7 @@ export async function openVault(paths: Paths, source: KeySource, ports: VaultPor
   OpenVault.refuseOpenHere(paths.database);
   finishCreation(paths);
   refuseMissingDatabase(paths);
+  refuseReadOnly(paths);
   refusePlaintext(paths.database);
   const wrappingKey = await findWrappingKey(source, header.key);
   try {
@@ -137,7 +144,7 @@ function createEphemeral(paths: Paths, ports: VaultPorts): Vault {
 
 /** Builds a complete, empty database beside its place; a leftover of an attempt that died is removed first. */
 function buildDatabase(file: string, key: Buffer, identity: Pick<VaultHeader, 'id' | 'createdAt'>): void {
-  for (const leftover of [file, `${file}-wal`, `${file}-journal`]) rmSync(leftover, { force: true });
+  removeUnfinished(file);
   createPrivateFile(file);
   const db = openDatabase(file, key);
   try {
@@ -150,6 +157,10 @@ function buildDatabase(file: string, key: Buffer, identity: Pick<VaultHeader, 'i
     db.close();
   }
   refusePlaintext(file);
+}
+
+function removeUnfinished(file: string): void {
+  for (const leftover of [file, `${file}-wal`, `${file}-journal`]) rmSync(leftover, { force: true });
 }
 
 function openWith(
@@ -205,6 +216,18 @@ function headerMissing(paths: Paths): SottoError {
   return new SottoError('vault/header-missing', 'The database is there, but vault.json is not.', {
     remedy: `Restore vault.json to ${dirname(paths.vaultHeader)} from a backup.`,
   });
+}
+
+/** SQLite would open it, and report a failing disk at the first write. */
+function refuseReadOnly(paths: Paths): void {
+  try {
+    for (const place of [paths.data, paths.database]) accessSync(place, constants.W_OK);
+  } catch (cause) {
+    throw new SottoError('vault/read-only', 'The data folder cannot be written.', {
+      remedy: 'Check its permissions and that its disk is not mounted read-only.',
+      cause,
+    });
+  }
 }
 
 /** An empty file would be a valid empty database to SQLite: it is not one to us. */

@@ -56,6 +56,12 @@ export async function findWrappingKey(source: LastingSource, header: HeaderKey):
   );
 }
 
+/** Takes the entry of a vault that did not come to be out of the keychain again, where the keychain still answers. */
+export async function forgetWrappingKey(source: LastingSource, header: HeaderKey): Promise<void> {
+  if (source.kind === 'keychain' && header.kind === 'keychain')
+    await source.keychain.delete(header.account).catch(() => {});
+}
+
 async function storeInKeychain(
   keychain: Extract<KeySource, { kind: 'keychain' }>['keychain'],
   vaultId: string,

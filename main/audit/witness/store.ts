@@ -96,7 +96,9 @@ function writeOnce(file: string, content: string): void {
   const temporary = `${file}.new`;
   const fd = openSync(temporary, 'w', 0o600);
   try {
-    writeSync(fd, content);
+    // A disk that gets full in the middle takes a part and says how much; only the next write is refused.
+    const bytes = Buffer.from(content);
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
     fsyncSync(fd);
   } finally {
     closeSync(fd);

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { type Clock, codeOf, type Paths, SottoError } from '../../base/index.ts';
-import { encryptAnew, openDatabase, refusePlaintext } from '../database.ts';
+import { type Clock, codeOf, hasCode, type Paths, SottoError } from '../../base/index.ts';
+import { encryptAnew, inOurWords, openDatabase, refusePlaintext } from '../database.ts';
 import { createPrivateFile, privateFolder, renameDurably, syncFile } from '../files.ts';
 import { boundPart, writeHeader } from '../header.ts';
 import { migrate } from '../migrate.ts';
@@ -132,8 +132,10 @@ function copyInto(from: string, file: string): void {
   try {
     copyFileSync(from, file);
   } catch (cause) {
+    const named = inOurWords(cause);
+    if (hasCode(named, 'vault/disk-full')) throw named;
     throw new SottoError('backup/unreadable', 'The database of the backup cannot be copied.', {
-      remedy: 'Check the disk of the backup, and that there is room in the data folder.',
+      remedy: 'Check the disk of the backup.',
       cause,
     });
   }
