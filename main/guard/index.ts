@@ -3,6 +3,21 @@
  * before they are spoken, and texts masked before they are kept. It judges; the conversation acts on the verdict.
  */
 export type { MaskedSpan, MaskedText, Verdict } from './contract.ts';
+export type { Comparison } from './limits/baseline.ts';
+export type { LimitDecision, WatchedEvent, Who } from './limits/events.ts';
+export {
+  ACTIONS as LIMIT_ACTIONS,
+  DEFAULT_LIMITS,
+  type LimitAction,
+  type LimitRule,
+  limitRuleSchema,
+  limitRulesSchema,
+  MEASURES,
+  type Measure,
+  readLimits,
+  writeLimits,
+} from './limits/rules.ts';
+export { Sentinel, type SentinelOptions } from './limits/sentinel.ts';
 export type { PackType, Surroundings } from './sensitive/finding.ts';
 export { createMasker, type Masker, maskSensitive } from './sensitive/mask.ts';
 export { requestStandstill, standstillFolder, targetSchema } from './standstill/requests.ts';
