@@ -1,11 +1,12 @@
 /**
  * Base: what every room stands on and none owns: typed errors, time, ids, bounded queues, events,
- * canonical JSON, numbers in words, log lines, and the layout of the data folder. It imports no other room.
+ * canonical JSON, Fourier transforms, numbers in words, log lines, and the layout of the data folder. It imports no other room.
  */
 export { canonicalJson, type Json } from './canonical-json.ts';
 export { type Clock, delay, systemClock } from './clock.ts';
 export { Emitter, type Unsubscribe } from './emitter.ts';
 export { codeOf, hasCode, SottoError } from './errors.ts';
+export { emptySpectrum, Fft, type Spectrum } from './fft.ts';
 export { newId } from './ids.ts';
 export { type Log, type LogDetail, type LogId, logId, silentLog, stderrLog } from './log.ts';
 export { cardinalInWords, digitsInWords, ordinalInWords, yearInWords } from './number-words.ts';

@@ -1,4 +1,4 @@
-import { emptySpectrum, Fft, type Spectrum } from './fft.ts';
+import { emptySpectrum, Fft, type Spectrum } from '../../base/index.ts';
 
 /** Samples a block, and of the transform: overlap-save needs twice the block. */
 export const BLOCK = 256;

@@ -13,14 +13,14 @@ export class Fft {
   readonly size: number;
   readonly #cos: Float32Array;
   readonly #sin: Float32Array;
-  readonly #swapped: Uint16Array;
+  readonly #swapped: Uint32Array;
 
   constructor(size: number) {
     this.size = size;
     this.#cos = new Float32Array(size / 2).map((_, i) => Math.cos((2 * Math.PI * i) / size));
     this.#sin = new Float32Array(size / 2).map((_, i) => Math.sin((2 * Math.PI * i) / size));
     const bits = Math.log2(size);
-    this.#swapped = new Uint16Array(size).map((_, i) => {
+    this.#swapped = new Uint32Array(size).map((_, i) => {
       let reversed = 0;
       for (let bit = 0; bit < bits; bit += 1) reversed |= ((i >> bit) & 1) << (bits - 1 - bit);
       return reversed;
