@@ -7,6 +7,7 @@ import { lookup } from 'node:dns/promises';
 import { readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Check, DeskSummary, OpenServices, Services, Status } from './api/index.ts';
+import { Administration } from './appliance/administration.ts';
 import { type Core, openCore } from './appliance/core.ts';
 import { deskFolder, findDesks, summaryOf } from './appliance/desks.ts';
 import { examine } from './appliance/doctor.ts';
@@ -76,6 +77,7 @@ export class Appliance implements Services {
   readonly #sound: SoundChecks;
   readonly #mediaAddress: string;
   #core: Core | null = null;
+  #administration: Administration | null = null;
   #open: OpenServices | null = null;
   #siteName: string | null = null;
   #keychainProbe: Promise<boolean> | null = null;
@@ -166,6 +168,7 @@ export class Appliance implements Services {
     const core = this.#core;
     this.#core = null;
     this.#open = null;
+    await this.#administration?.close();
     await core?.close(reason);
     await this.speech.close();
     releaseWebRtc();
@@ -194,6 +197,7 @@ export class Appliance implements Services {
     if (!core?.identity.empty) return;
     this.#core = null;
     this.#open = null;
+    await this.#administration?.close();
     await core.close('setup-unfinished');
     const { database, vaultHeader } = this.#options.paths;
     const files = [vaultHeader, database, `${database}-wal`, `${database}-shm`];
@@ -224,11 +228,14 @@ export class Appliance implements Services {
     });
     this.#siteName = site?.siteName ?? null;
     this.#core = core;
-    this.#open = this.#servicesOf(core);
+    this.#administration = new Administration({ core, vault, paths, clock: this.#clock, log });
+    this.#open = { ...this.#servicesOf(core), ...this.#administration.services() };
     return core;
   }
 
-  #servicesOf(core: Core): OpenServices {
+  #servicesOf(
+    core: Core,
+  ): Pick<OpenServices, 'identity' | 'records' | 'audit' | 'converse' | 'conversation'> {
     return {
       identity: core.identity,
       records: core.records,

@@ -168,9 +168,10 @@ class ServedConnection implements Connection {
     procedure: Procedure,
     rawInput: unknown,
   ): Promise<{ readonly input: unknown; readonly context: CallContext }> {
-    const member = this.#session.current(this.#services.open)?.member ?? null;
+    const session = this.#session.current(this.#services.open);
+    const member = session?.member ?? null;
     try {
-      await assertAllowed(procedure, this.#services, member);
+      await assertAllowed(procedure, this.#services, session);
     } catch (error) {
       this.#services.open?.audit.append({
         action: 'access.refuse',

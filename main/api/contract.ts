@@ -9,7 +9,10 @@ import type { z } from 'zod';
 import { auditContract } from './contract/audit.ts';
 import { conversationContract } from './contract/conversation.ts';
 import type { Declaration } from './contract/declare.ts';
+import { membersContract } from './contract/members.ts';
 import { recordsContract } from './contract/records.ts';
+import { retentionContract } from './contract/retention.ts';
+import { safetyContract } from './contract/safety.ts';
 import { sessionContract } from './contract/session.ts';
 import { soundContract } from './contract/sound.ts';
 import { systemContract } from './contract/system.ts';
@@ -33,7 +36,10 @@ export const contract = {
   ...soundContract,
   ...conversationContract,
   ...recordsContract,
+  ...retentionContract,
   ...auditContract,
+  ...membersContract,
+  ...safetyContract,
 } as const satisfies Record<string, Declaration<'call' | 'stream', z.ZodType, z.ZodType>>;
 
 export type Contract = typeof contract;

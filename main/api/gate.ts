@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import type { AuditAction } from '../audit/index.ts';
 import { type Clock, SottoError } from '../base/index.ts';
-import type { Member } from '../identity/index.ts';
+import type { Session } from '../identity/index.ts';
 import { type Access, type Contract, contract, type ProcedureName } from './contract.ts';
 import { RateLimit } from './rate.ts';
 import type { Services } from './services.ts';
@@ -23,6 +23,12 @@ export interface Procedure {
 
 /** Calls of names that the contract does not have share one allowance. */
 const UNKNOWN_PER_MINUTE = 30;
+
+/** All that a member can do under a passphrase that somebody else knows. */
+const WHILE_PASSPHRASE_IS_ANOTHERS: ReadonlySet<ProcedureName> = new Set([
+  'account.changePassphrase',
+  'session.signOut',
+]);
 
 /** How often this connection may still call what. */
 export class Allowances {
@@ -64,18 +70,22 @@ export function findProcedure(name: string, kind: 'call' | 'stream', allowances:
 /**
  * Who may call it in the phase that the appliance is in: set-up is over once done, and so is the sound check
  * without signing in.
- * @throws SottoError `setup/already-done`, `session/required`, `access/refused`.
+ * @throws SottoError `setup/already-done`, `session/required`, `identity/must-change`, `access/refused`.
  */
 export async function assertAllowed(
   procedure: Procedure,
   services: Services,
-  member: Member | null,
+  session: Pick<Session, 'member' | 'mustChangePassphrase'> | null,
 ): Promise<void> {
   const access = await accessNow(procedure, services);
   if (access === 'public') return;
-  if (member === null)
+  if (session === null)
     throw new SottoError('session/required', 'Nobody is signed in.', { remedy: 'Sign in first.' });
-  if (access === 'signedIn' || member.roles.some((role) => access.includes(role))) return;
+  if (session.mustChangePassphrase && !WHILE_PASSPHRASE_IS_ANOTHERS.has(procedure.name))
+    throw new SottoError('identity/must-change', 'Somebody else chose your passphrase.', {
+      remedy: 'Choose your own first.',
+    });
+  if (access === 'signedIn' || session.member.roles.some((role) => access.includes(role))) return;
   throw new SottoError('access/refused', 'Your role does not allow this.', {
     remedy: 'Ask an administrator, if your work needs it.',
   });

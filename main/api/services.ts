@@ -1,8 +1,10 @@
-import type { AuditLog } from '../audit/index.ts';
+import type { AuditLog, CollectorStatus } from '../audit/index.ts';
 import type { LiveConversation, TalkMode } from '../conversation/index.ts';
-import type { Identity, Member, Role } from '../identity/index.ts';
+import type { Standstill } from '../guard/index.ts';
+import type { Identity, Member, Members, Role } from '../identity/index.ts';
 import type { Level } from '../media/index.ts';
-import type { Records } from '../records/index.ts';
+import type { Records, Retention } from '../records/index.ts';
+import type { KillSwitches, ToolGateway, ToolLedger } from '../tools/index.ts';
 import type { Check, DeskSummary, Status } from './contract.ts';
 
 /** What the appliance offers to the handlers; the composition root provides it. */
@@ -33,6 +35,18 @@ export interface OpenServices {
   readonly identity: Identity;
   readonly records: Records;
   readonly audit: AuditLog;
+  readonly retention: Retention;
+  readonly members: Members;
+  readonly safety: SafetyServices;
+  /** How far the site's collector is behind. */
+  collector(): CollectorStatus;
+  vaultState(): {
+    readonly keySource: string;
+    readonly recoveryKey: string | null;
+    readonly lastBackupAt: number | null;
+  };
+  /** A folder of its own under the data folder, for an export that is sent on and then removed. */
+  newExportFolder(): Promise<string>;
   /** Starts a conversation; with an SDP offer over WebRTC, without one typed only. */
   converse(
     who: { readonly memberId: string; readonly roles: readonly Role[] },
@@ -40,4 +54,14 @@ export interface OpenServices {
   ): Promise<{ readonly conversation: LiveConversation; readonly sdp: string | null }>;
   /** A conversation that is being held, if this member started it. */
   conversation(id: string, memberId: string): LiveConversation | null;
+}
+
+/** What stops things, and what tells of things that went out and nobody can vouch for. */
+export interface SafetyServices {
+  readonly standstill: Pick<Standstill, 'list' | 'stop' | 'lift'>;
+  readonly switches: Pick<KillSwitches, 'list' | 'stop' | 'allow'>;
+  readonly gateway: Pick<ToolGateway, 'stepUp' | 'unresolved'>;
+  readonly ledger: Pick<ToolLedger, 'resolve'>;
+  /** What the desk pack declares. */
+  readonly tools: readonly { readonly name: string; readonly risk: string }[];
 }

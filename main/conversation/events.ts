@@ -38,6 +38,8 @@ export type ConversationEvent = {
       readonly risk: string;
       readonly text: string;
       readonly needs: 'none' | 'spoken' | 'screen';
+      /** The further check without which a yes is not enough. */
+      readonly stepUp?: 'none' | 'code' | 'secondPerson';
     }
   | { readonly type: 'toolWithdrawn'; readonly proposalId: string; readonly tool: string }
   | { readonly type: 'toolCalled'; readonly proposalId: string; readonly tool: string; readonly risk: string }
@@ -53,7 +55,12 @@ export type ConversationEvent = {
       readonly type: 'reply';
       readonly kind: string;
       readonly text: string;
-      readonly source: { readonly title: string; readonly file: string } | null;
+      readonly source: {
+        readonly title: string;
+        readonly file: string;
+        readonly heading?: string;
+        readonly page?: number;
+      } | null;
     }
   /** The reply as far as the person heard it, when it ended or was interrupted. */
   | { readonly type: 'heard'; readonly text: string; readonly interrupted: boolean }

@@ -52,8 +52,9 @@ export class ToolWatch {
   show(event: GatewayEvent): void {
     switch (event.event) {
       case 'proposed': {
-        const { proposalId, tool, risk, text, needs } = event;
-        this.#emit({ type: 'toolProposed', proposalId, tool, risk, text, needs });
+        const { proposalId, tool, risk, text, needs, stepUp } = event;
+        const further = stepUp === undefined || stepUp === 'none' ? {} : { stepUp };
+        this.#emit({ type: 'toolProposed', proposalId, tool, risk, text, needs, ...further });
         break;
       }
       case 'withdrawn':

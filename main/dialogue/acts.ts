@@ -98,7 +98,12 @@ export type DialogueAct =
       readonly kind: SayKind;
       readonly text: string;
       /** Where an answer from knowledge comes from. */
-      readonly source?: { readonly title: string; readonly file: string };
+      readonly source?: {
+        readonly title: string;
+        readonly file: string;
+        readonly heading?: string;
+        readonly page?: number;
+      };
       /** Which of the pack's disclosures these words give. */
       readonly disclosureId?: string;
     }

@@ -86,6 +86,7 @@ export type GatewayEvent =
       readonly risk: string;
       readonly text: string;
       readonly needs: 'none' | 'spoken' | 'screen';
+      readonly stepUp?: StepUpKind;
     }
   /** `proposalId` null: it was refused before there was a proposal. */
   | {

@@ -117,7 +117,8 @@ class DeskGateway implements ToolGateway {
       needs === 'none'
         ? tool.description
         : confirmationText(name, tool, call.arguments, this.#policy.readBack);
-    const proposed = { proposalId: call.id, tool: name, risk: tool.risk, text, needs };
+    const further = stepUp === 'none' ? {} : { stepUp };
+    const proposed = { proposalId: call.id, tool: name, risk: tool.risk, text, needs, ...further };
     if (!this.#journal(context, { event: 'proposed', ...proposed }))
       return this.#refuse(name, notRecorded(), context);
     for (const voided of this.#proposals.add(call)) this.#withdrawn(voided);

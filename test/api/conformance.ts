@@ -2,6 +2,7 @@
  * What every carrier must do, whatever carries: one suite, run in process, over the pipe and over the WebSocket.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type CallName, contract, roleSchema, type StreamName } from '../../main/api/contract.ts';
 import { type Carrier, type Client, type ClientMessage, createClient } from '../../main/api/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { PASSPHRASE, type StandIn, standIn } from '../support/services.ts';
@@ -65,6 +66,35 @@ export function conformance(name: string, serve: (behind: StandIn) => Promise<Re
       expect(behind.auditEvents).toContainEqual(
         expect.objectContaining({ action: 'access.refuse', actor: member.id }),
       );
+    });
+
+    test('every entry that names roles refuses a member with none of them', async () => {
+      const guarded = Object.entries(contract).filter(([, { access }]) => Array.isArray(access));
+      expect(guarded.length).toBeGreaterThan(30);
+      for (const role of roleSchema.options) {
+        behind.addMember(`only-${role}`, [role]);
+        await signIn(`only-${role}`);
+        for (const [name, { kind, access }] of guarded) {
+          if (Array.isArray(access) && access.includes(role)) continue;
+          const asked =
+            kind === 'call'
+              ? client.call(name as CallName, {} as never)
+              : client
+                  .listen(name as StreamName, {} as never)
+                  [Symbol.asyncIterator]()
+                  .next();
+          await expect(asked, `${role} at ${name}`).rejects.toMatchObject({ code: 'access/refused' });
+        }
+      }
+    });
+
+    test('a member whose passphrase somebody else chose can do nothing but choose another', async () => {
+      behind.mustChange = true;
+      const { mustChangePassphrase } = await signIn('admin');
+      expect(mustChangePassphrase).toBe(true);
+      for (const name of ['system.doctor', 'members.list', 'standstill.list'] as const)
+        await expect(client.call(name, {})).rejects.toMatchObject({ code: 'identity/must-change' });
+      await client.call('session.signOut', {});
     });
 
     test('a declared audit action is left on success', async () => {

@@ -31,6 +31,8 @@ export interface StandIn {
   /** Answers of `system.doctor`, whatever their shape. */
   checks: unknown;
   sessionMs: number;
+  /** Sessions say that the member must choose another passphrase. */
+  mustChange: boolean;
 }
 
 /** `ready` with the members `admin`, `staff`, `auditor`; or `setup`, where nothing exists yet. */
@@ -52,6 +54,7 @@ export function standIn(phase: 'setup' | 'ready' = 'ready'): StandIn {
     failChecks: null,
     checks: [{ id: 'disk', name: 'Disk', state: 'ok', message: 'Enough room.', remedy: null }],
     sessionMs: HOUR_MS,
+    mustChange: false,
   };
   const open = openServices(state, members, sessions);
   const services = {
@@ -117,6 +120,12 @@ function openServices(
     identity: standInIdentity(state, members, sessions),
     audit: standInAudit(state.auditEvents),
     records: standInRecords(),
+    retention: notHere(),
+    members: notHere(),
+    safety: notHere(),
+    collector: () => ({ collector: null, waiting: 0 }),
+    vaultState: () => ({ keySource: 'ephemeral', recoveryKey: null, lastBackupAt: null }),
+    newExportFolder: notHere(),
     converse: async (who: { memberId: string }) => {
       const conversation = new StandInConversation(who.memberId);
       state.conversations.push(conversation);
@@ -127,8 +136,16 @@ function openServices(
   } satisfies NonNullable<Services['open']>;
 }
 
+/** A room that the stand-in does not have: whatever is asked of it is refused. */
+function notHere(): never {
+  const refuse = () => {
+    throw new SottoError('stand-in/none', 'The stand-in has no such room.');
+  };
+  return new Proxy(refuse, { get: () => notHere() }) as never;
+}
+
 function standInIdentity(
-  state: Pick<StandIn, 'addMember' | 'sessionMs'>,
+  state: Pick<StandIn, 'addMember' | 'sessionMs' | 'mustChange'>,
   members: Map<string, Member>,
   sessions: Map<string, Session>,
 ): Identity {
@@ -142,7 +159,8 @@ function standInIdentity(
       if (member === undefined || passphrase !== PASSPHRASE)
         throw new SottoError('identity/refused', 'The name or the passphrase is wrong.');
       const token = randomBytes(32).toString('base64url');
-      const session = { token, member, expiresAt: Date.now() + state.sessionMs };
+      const changing = state.mustChange ? { mustChangePassphrase: true as const } : {};
+      const session = { token, member, expiresAt: Date.now() + state.sessionMs, ...changing };
       sessions.set(token, session);
       return session;
     },

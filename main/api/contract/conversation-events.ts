@@ -45,6 +45,8 @@ export const conversationEventSchema = z.discriminatedUnion('type', [
     risk: z.string(),
     text: z.string(),
     needs: z.enum(['none', 'spoken', 'screen']),
+    /** What a yes alone does not suffice for. */
+    stepUp: z.enum(['none', 'code', 'secondPerson']).optional(),
   }),
   z.object({ ...base, type: z.literal('toolWithdrawn'), proposalId: z.string(), tool: z.string() }),
   z.object({
@@ -68,7 +70,14 @@ export const conversationEventSchema = z.discriminatedUnion('type', [
     type: z.literal('reply'),
     kind: z.string(),
     text: z.string(),
-    source: z.object({ title: z.string(), file: z.string() }).nullable(),
+    source: z
+      .object({
+        title: z.string(),
+        file: z.string(),
+        heading: z.string().optional(),
+        page: z.number().int().optional(),
+      })
+      .nullable(),
   }),
   z.object({ ...base, type: z.literal('heard'), text: z.string(), interrupted: z.boolean() }),
   z.object({ ...base, type: z.literal('handOff'), reason: z.string(), to: z.string(), urgent: z.boolean() }),

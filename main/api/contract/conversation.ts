@@ -50,6 +50,28 @@ export const conversationContract = {
     perMinute: 60,
     audit: null,
   }),
+  /**
+   * The further check that a proposal asks for, before it is approved: the member's own one-time code, or another
+   * member who signs in for this one proposal.
+   */
+  'conversation.stepUp': call({
+    input: z.strictObject({
+      conversationId: id,
+      proposalId: id,
+      proof: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('code'), code: z.string().trim().min(6).max(10) }),
+        z.strictObject({
+          kind: z.literal('secondPerson'),
+          username: text(64),
+          passphrase: z.string().min(1).max(256),
+        }),
+      ]),
+    }),
+    output: done,
+    access: DESK_ROLES,
+    perMinute: 12,
+    audit: null,
+  }),
   'conversation.stopSpeaking': call({
     input: conversationId,
     output: done,

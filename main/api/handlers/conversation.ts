@@ -27,6 +27,22 @@ export const conversation: HandlersOf<'conversation'> = {
     own(input, context).decide(input.proposalId, input.decision);
     return {};
   },
+  'conversation.stepUp': async (input, context) => {
+    own(input, context);
+    const { proposalId, proof } = input;
+    const { safety } = context.open();
+    const memberId = proof.kind === 'code' ? context.member().id : await secondPerson(proof, context);
+    const given = safety.gateway.stepUp(
+      proposalId,
+      proof.kind === 'code'
+        ? { kind: 'code', memberId, code: proof.code }
+        : { kind: 'secondPerson', memberId },
+    );
+    if (given.kind === 'ok') return {};
+    throw new SottoError(given.code, given.say, {
+      remedy: 'Check it and try again, or refuse the proposal.',
+    });
+  },
   'conversation.stopSpeaking': (input, context) => {
     own(input, context).stopSpeaking();
     return {};
@@ -43,6 +59,17 @@ async function* keepingSession(live: LiveConversation, context: CallContext) {
     if (event.type === 'final') context.session.current(context.services.open);
     yield event;
   }
+}
+
+/** Signs the second person in for this one moment: the desk stays with the member who holds it. */
+async function secondPerson(
+  { username, passphrase }: { readonly username: string; readonly passphrase: string },
+  context: CallContext,
+): Promise<string> {
+  const { identity } = context.open();
+  const { token, member } = await identity.signIn(username, passphrase);
+  identity.signOut(token);
+  return member.id;
 }
 
 /** A conversation answers to the member who started it; to anyone else it does not exist. */

@@ -1,6 +1,9 @@
 import { audit } from './audit.ts';
 import { conversation } from './conversation.ts';
+import { account, members } from './members.ts';
 import { records } from './records.ts';
+import { erasure, holds, retention } from './retention.ts';
+import { standstill, tools } from './safety.ts';
 import { session } from './session.ts';
 import { setup } from './setup.ts';
 import { sound } from './sound.ts';
@@ -14,8 +17,15 @@ export const handlers: Handlers = {
   ...setup,
   ...vault,
   ...session,
+  ...account,
   ...sound,
   ...conversation,
   ...records,
+  ...retention,
+  ...holds,
+  ...erasure,
   ...audit,
+  ...members,
+  ...standstill,
+  ...tools,
 };

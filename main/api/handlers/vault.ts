@@ -5,4 +5,5 @@ export const vault: HandlersOf<'vault'> = {
     await services.unlock(passphrase);
     return {};
   },
+  'vault.state': (_, context) => context.open().vaultState(),
 };
