@@ -1,6 +1,7 @@
 /**
  * Guard: what must not get in and what must not get out. Transcripts are screened before they are understood, replies
- * before they are spoken, and texts masked before they are kept. It judges; the conversation acts on the verdict.
+ * before they are spoken, texts masked before they are kept, sound before it counts as heard. It judges; the
+ * conversation acts on the verdict.
  */
 export type { MaskedSpan, MaskedText, Verdict } from './contract.ts';
 export type { Comparison } from './limits/baseline.ts';
@@ -20,6 +21,31 @@ export {
 export { Sentinel, type SentinelOptions } from './limits/sentinel.ts';
 export type { PackType, Surroundings } from './sensitive/finding.ts';
 export { createMasker, type Masker, maskSensitive } from './sensitive/mask.ts';
+export { type SpokenChallenge, spokenChallenge } from './sound/challenge.ts';
+export {
+  clientTraceSchema,
+  DEFAULT_SOUND_POLICY,
+  SOUND_KINDS,
+  type SoundAction,
+  type SoundFinding,
+  type SoundKind,
+  type SoundPolicy,
+  soundPolicySchema,
+} from './sound/contract.ts';
+export {
+  openSoundGuard,
+  readSoundPolicy,
+  type SoundGuard,
+  type SoundVerdict,
+  type SoundWatch,
+  writeSoundPolicy,
+} from './sound/guard.ts';
+export type { SoundMeasures } from './sound/measures.ts';
+export { actionFor, decide } from './sound/policy.ts';
+export { RepeatMemory } from './sound/repeats.ts';
+export { type ScreenedSound, SoundScreen } from './sound/screen.ts';
+export { NO_SYNTHETIC_VOICE_MODEL, type SyntheticVoiceModel } from './sound/synthetic.ts';
+export { type TraceMeasure, TraceMeter } from './sound/trace.ts';
 export { requestStandstill, standstillFolder, targetSchema } from './standstill/requests.ts';
 export {
   type Lifting,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { more } from '../help.ts';
+import { addGuardAudio } from './guard-audio.ts';
 
 const options = z.object({
   json: z.boolean().default(false),
@@ -9,7 +10,7 @@ const options = z.object({
   conversation: z.boolean().default(false),
 });
 
-/** `sotto guard text`: what the guards say to a text. */
+/** `sotto guard`: what the guards say to a text, and to recordings. */
 export function addGuard(commands: Commands): void {
   const guard = commands.program
     .command('guard')
@@ -54,4 +55,5 @@ export function addGuard(commands: Commands): void {
         return EXIT.ok;
       }),
     );
+  addGuardAudio(guard, commands);
 }

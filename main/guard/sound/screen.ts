@@ -1,0 +1,73 @@
+import { Collector } from './collector.ts';
+import type { SoundFinding } from './contract.ts';
+import { findingsIn, repeatFinding, strongestOfEach, traceFindings } from './findings.ts';
+import type { SoundFrame } from './frames.ts';
+import type { SoundMeasures } from './measures.ts';
+import { printsOf, type RepeatMemory } from './repeats.ts';
+import type { TraceMeasure } from './trace.ts';
+
+const MIN_RATE = 8_000;
+const MAX_RATE = 192_000;
+/** A client's measure that is older than this is of another utterance. */
+const CLIENT_FRESH_MS = 6_000;
+
+/** What one utterance showed. */
+export interface ScreenedSound {
+  readonly findings: readonly SoundFinding[];
+  readonly measures: SoundMeasures;
+}
+
+/**
+ * Screens one stream, utterance by utterance: `push` all its sound, `begin` where an utterance begins, `end` for what it
+ * showed. Constant memory; nothing that could be heard again is kept.
+ */
+export class SoundScreen {
+  readonly #memory: RepeatMemory;
+  #collector: Collector | null = null;
+  #client: { readonly findings: readonly SoundFinding[]; readonly at: number } | null = null;
+
+  constructor(memory: RepeatMemory) {
+    this.#memory = memory;
+  }
+
+  /** Forgets what was pushed of the last utterance. */
+  begin(): void {
+    this.#collector = null;
+  }
+
+  /** Sound of a rate that makes no sense is not measured: whoever decodes it judges it. */
+  push(samples: Float32Array, sampleRate: number): void {
+    if (!(sampleRate >= MIN_RATE && sampleRate <= MAX_RATE)) return;
+    if (this.#collector?.sampleRate !== sampleRate) this.#collector = new Collector(sampleRate);
+    this.#collector.push(samples);
+  }
+
+  /** What a client measured before its codec. @param now epoch ms. */
+  client(trace: Omit<TraceMeasure, 'skew'>, now: number): void {
+    this.#client = { findings: traceFindings(trace, 'client'), at: now };
+  }
+
+  /**
+   * The utterance is over. @param remember whether it counts as heard: what repeats it later is a replay.
+   * @param now epoch ms.
+   */
+  end(now: number, remember = true): ScreenedSound | null {
+    const collector = this.#collector;
+    this.#collector = null;
+    if (!collector || collector.frames.length === 0) return null;
+    const measures = collector.measures;
+    const findings = [...findingsIn(measures), ...this.#repeats(collector.frames, now, remember)];
+    if (this.#client && now - this.#client.at < CLIENT_FRESH_MS) findings.push(...this.#client.findings);
+    this.#client = null;
+    return { findings: strongestOfEach(findings), measures };
+  }
+
+  #repeats(frames: readonly SoundFrame[], now: number, remember: boolean): SoundFinding[] {
+    const prints = printsOf(frames);
+    const nearest = this.#memory.nearest(prints, now);
+    const found = nearest && repeatFinding(nearest);
+    // A repeat is as it was; what repeats it again is found by the first.
+    if (remember && !found) this.#memory.remember(prints, now);
+    return found ? [found] : [];
+  }
+}

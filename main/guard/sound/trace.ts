@@ -1,0 +1,207 @@
+/**
+ * What ultrasound leaves behind in a microphone, measured as the sound comes in.
+ *
+ * A voice on an ultrasonic carrier is heard because the microphone is not linear: out of its square comes the voice v
+ * and, with it, v². The square of a voice is never negative and follows its loudness, so it shows below 50 Hz, where
+ * no voice is, in step with the voice's own envelope (Roy et al. 2018, "Inaudible Voice Commands: The Long-Range
+ * Attack and Defense"). Of the carrier itself a rest may stand above 17 kHz.
+ *
+ * This file imports nothing: the same screen runs in the appliance and in the client's AudioWorklet, before the codec
+ * takes the band below 50 Hz away.
+ */
+export interface TraceMeasure {
+  /** Sound that was measured, milliseconds. */
+  readonly ms: number;
+  /** How closely 15-50 Hz follows the envelope of the voice: the highest correlation within 20 ms, 0..1. */
+  readonly follows: number;
+  /** Power of 15-50 Hz against the voice, dB. */
+  readonly lowDb: number;
+  /** Third moment of 15-50 Hz: v² lies on one side. */
+  readonly lowSkew: number;
+  /** Third moment of the whole sound. */
+  readonly skew: number;
+  /** Level above 17 kHz, dBFS; null where the sample rate does not reach. */
+  readonly aboveDb: number | null;
+  /** Level of the voice (120 to 5,000 Hz), dBFS. */
+  readonly voiceDb: number;
+}
+
+const LOW_FROM_HZ = 15;
+const LOW_TO_HZ = 50;
+const VOICE_FROM_HZ = 120;
+/** What leaks of the carrier must not count as voice. */
+const VOICE_TO_HZ = 5_000;
+const ABOVE_FROM_HZ = 17_000;
+/** Slow enough for what is below 50 Hz. */
+const SLOW_RATE = 400;
+/** Filters differ in delay from microphone to microphone: 20 ms either way. */
+const LAGS = 8;
+const SILENCE_DB = -120;
+
+/** Measures a stream of one sample rate; constant memory. */
+export class TraceMeter {
+  readonly #sampleRate: number;
+  readonly #every: number;
+  readonly #low: Chain;
+  readonly #voice: Chain;
+  readonly #envelope: Chain;
+  readonly #above: Chain | null;
+  readonly #lows = new Float64Array(2 * LAGS + 1);
+  readonly #envelopes = new Float64Array(2 * LAGS + 1);
+  readonly #products = new Float64Array(2 * LAGS + 1);
+  #slow = 0;
+  #sumLow2 = 0;
+  #sumLow3 = 0;
+  #sumEnvelope2 = 0;
+  #sumVoice2 = 0;
+  #sum2 = 0;
+  #sum3 = 0;
+  #sumAbove2 = 0;
+  #count = 0;
+  #settling: number;
+
+  /** @param sampleRate Hz. */
+  constructor(sampleRate: number) {
+    this.#sampleRate = sampleRate;
+    this.#every = Math.max(1, Math.round(sampleRate / SLOW_RATE));
+    const slow = () => [highPass(LOW_FROM_HZ, sampleRate), ...lowPass4(LOW_TO_HZ, sampleRate)];
+    this.#low = new Chain(slow());
+    this.#envelope = new Chain(slow());
+    const voiceTo = Math.min(VOICE_TO_HZ, sampleRate * 0.4);
+    this.#voice = new Chain([
+      highPass(VOICE_FROM_HZ, sampleRate),
+      highPass(VOICE_FROM_HZ, sampleRate),
+      ...lowPass4(voiceTo, sampleRate),
+    ]);
+    const reaches = sampleRate / 2 > ABOVE_FROM_HZ * 1.2;
+    this.#above = reaches
+      ? new Chain([highPass(ABOVE_FROM_HZ, sampleRate), highPass(ABOVE_FROM_HZ, sampleRate)])
+      : null;
+    this.#settling = Math.round(sampleRate * 0.1);
+  }
+
+  push(samples: Float32Array): void {
+    for (let i = 0; i < samples.length; i += 1) this.#take(samples[i] as number);
+  }
+
+  /** Of all since the beginning or the last `forget`; null before there is half a second. */
+  read(): TraceMeasure | null {
+    const ms = (this.#count * 1000) / this.#sampleRate;
+    if (ms < 500) return null;
+    const norm = Math.sqrt(this.#sumLow2 * this.#sumEnvelope2);
+    let follows = 0;
+    for (const product of this.#products) follows = Math.max(follows, Math.abs(product));
+    const lowPower = this.#slow > 0 ? this.#sumLow2 / this.#slow : 0;
+    const voicePower = this.#sumVoice2 / this.#count;
+    return {
+      ms,
+      follows: norm > 0 ? Math.min(1, follows / norm) : 0,
+      lowDb: decibels(lowPower) - decibels(voicePower),
+      lowSkew: lowPower > 0 ? this.#sumLow3 / this.#slow / lowPower ** 1.5 : 0,
+      skew: this.#sum2 > 0 ? this.#sum3 / this.#count / (this.#sum2 / this.#count) ** 1.5 : 0,
+      aboveDb: this.#above ? decibels(this.#sumAbove2 / this.#count) : null,
+      voiceDb: decibels(voicePower),
+    };
+  }
+
+  /** Begins to measure anew; the filters go on. */
+  forget(): void {
+    this.#products.fill(0);
+    this.#slow = 0;
+    this.#count = 0;
+    this.#sumLow2 = this.#sumLow3 = this.#sumEnvelope2 = 0;
+    this.#sumVoice2 = this.#sum2 = this.#sum3 = this.#sumAbove2 = 0;
+  }
+
+  #take(given: number): void {
+    const x = Number.isFinite(given) ? given : 0;
+    const voice = this.#voice.take(x);
+    const low = this.#low.take(x);
+    const envelope = this.#envelope.take(voice * voice);
+    const above = this.#above ? this.#above.take(x) : 0;
+    // What the filters do to the first sound is no sign of anything.
+    if (this.#settling > 0) {
+      this.#settling -= 1;
+      return;
+    }
+    this.#count += 1;
+    this.#sumVoice2 += voice * voice;
+    this.#sum2 += x * x;
+    this.#sum3 += x * x * x;
+    this.#sumAbove2 += above * above;
+    if (this.#count % this.#every === 0) this.#compare(low, envelope);
+  }
+
+  #compare(low: number, envelope: number): void {
+    this.#lows.copyWithin(0, 1);
+    this.#envelopes.copyWithin(0, 1);
+    this.#lows[2 * LAGS] = low;
+    this.#envelopes[2 * LAGS] = envelope;
+    this.#slow += 1;
+    this.#sumLow2 += low * low;
+    this.#sumLow3 += low * low * low;
+    this.#sumEnvelope2 += envelope * envelope;
+    if (this.#slow <= LAGS) return;
+    const middle = this.#lows[LAGS] as number;
+    for (let lag = 0; lag <= 2 * LAGS; lag += 1) {
+      this.#products[lag] = (this.#products[lag] as number) + middle * (this.#envelopes[lag] as number);
+    }
+  }
+}
+
+function decibels(power: number): number {
+  return power > 0 ? Math.max(SILENCE_DB, 10 * Math.log10(power)) : SILENCE_DB;
+}
+
+/** Coefficients of a second-order section, a0 = 1. */
+type Section = readonly [b0: number, b1: number, b2: number, a1: number, a2: number];
+
+/** Second-order sections one after the other (direct form II transposed). */
+class Chain {
+  readonly #sections: readonly Section[];
+  readonly #state: Float64Array;
+
+  constructor(sections: readonly Section[]) {
+    this.#sections = sections;
+    this.#state = new Float64Array(2 * sections.length);
+  }
+
+  take(x: number): number {
+    let y = x;
+    for (let i = 0; i < this.#sections.length; i += 1) {
+      const [b0, b1, b2, a1, a2] = this.#sections[i] as Section;
+      const first = this.#state[2 * i] as number;
+      const second = this.#state[2 * i + 1] as number;
+      const out = b0 * y + first;
+      this.#state[2 * i] = b1 * y - a1 * out + second;
+      this.#state[2 * i + 1] = b2 * y - a2 * out;
+      y = out;
+    }
+    return y;
+  }
+}
+
+/** Butterworth, second order (Bristow-Johnson's cookbook). */
+function highPass(hz: number, sampleRate: number): Section {
+  const { cos, alpha } = angle(hz, sampleRate, Math.SQRT1_2);
+  const a0 = 1 + alpha;
+  const b0 = (1 + cos) / 2 / a0;
+  return [b0, -2 * b0, b0, (-2 * cos) / a0, (1 - alpha) / a0];
+}
+
+function lowPass(hz: number, sampleRate: number, q: number): Section {
+  const { cos, alpha } = angle(hz, sampleRate, q);
+  const a0 = 1 + alpha;
+  const b0 = (1 - cos) / 2 / a0;
+  return [b0, 2 * b0, b0, (-2 * cos) / a0, (1 - alpha) / a0];
+}
+
+/** Butterworth, fourth order. */
+function lowPass4(hz: number, sampleRate: number): Section[] {
+  return [lowPass(hz, sampleRate, 0.5412), lowPass(hz, sampleRate, 1.3066)];
+}
+
+function angle(hz: number, sampleRate: number, q: number): { cos: number; alpha: number } {
+  const w = (2 * Math.PI * hz) / sampleRate;
+  return { cos: Math.cos(w), alpha: Math.sin(w) / (2 * q) };
+}
