@@ -36,7 +36,8 @@ export function openAuditLog(vault: Vault, ports: AuditPorts): AuditLog {
   const seed = vault.secret('audit/signing-key', () => randomBytes(32));
   const origin = vault.secret('audit/origin', () => Buffer.from(ports.site ?? newOrigin())).toString();
   try {
-    return new VaultAuditLog(vault, ports.clock, noteSigner(origin, seed));
+    // In a transaction, so that a damaged page has the vault's words for it.
+    return vault.transaction(() => new VaultAuditLog(vault, ports.clock, noteSigner(origin, seed)));
   } finally {
     seed.fill(0);
   }

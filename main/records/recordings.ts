@@ -63,11 +63,11 @@ export class Recordings {
 
   /** All segments in order, those that are not screened too. @throws SottoError `vault/key-destroyed`, `vault/damaged`. */
   all(conversationId: string): readonly Segment[] {
-    return this.#vault.db
-      .prepare<[string], Row>(
-        `SELECT ${COLUMNS} FROM recordings WHERE conversation_id = ? ORDER BY started_ms, channel, segment`,
-      )
-      .all(conversationId)
+    const rows = this.#vault.db.prepare<[string], Row>(
+      `SELECT ${COLUMNS} FROM recordings WHERE conversation_id = ? ORDER BY started_ms, channel, segment`,
+    );
+    return this.#vault
+      .transaction(() => rows.all(conversationId))
       .map((row) => ({
         ...row,
         screened: row.screened === 1,

@@ -12,6 +12,7 @@ import { OpenVault } from './open-vault.ts';
 import { shieldProcessMemory } from './process-memory.ts';
 import { unwrapKey, wrapKey } from './wrapping.ts';
 import { findWrappingKey, forgetWrappingKey, makeWrappingKey } from './wrapping-key.ts';
+import { refuseChangedLog } from './write-ahead-log.ts';
 
 /** What a vault needs of the world. */
 export interface VaultPorts {
@@ -84,6 +85,7 @@ export async function openVault(paths: Paths, source: KeySource, ports: VaultPor
   refuseMissingDatabase(paths);
   refuseReadOnly(paths);
   refusePlaintext(paths.database);
+  if (refuseChangedLog(`${paths.database}-wal`).lastIncomplete) ports.log.warn('vault.lastChangeIncomplete');
   const wrappingKey = await findWrappingKey(source, header.key);
   try {
     return openByHeader(paths, header, wrappingKey, source.kind, ports);
