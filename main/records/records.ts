@@ -22,7 +22,8 @@ const LARGEST_LIST = 500;
 
 /** Opens the records of a vault. */
 export function openRecords(vault: Vault, audit: AuditLog, ports: { readonly clock: Clock }): Records {
-  return new VaultRecords(vault, audit, ports.clock);
+  // In a transaction, so that a damaged page has the vault's words for it.
+  return vault.transaction(() => new VaultRecords(vault, audit, ports.clock));
 }
 
 class VaultRecords implements Records {
