@@ -9,6 +9,7 @@
  */
 export type * from './contract.ts';
 export { type AuditPorts, openAuditLog } from './log.ts';
+export { type LogProof, proveEntries } from './log-proof.ts';
 export {
   consistencyProof,
   inclusionProof,

@@ -4,6 +4,18 @@
  * conversation acts on the verdict.
  */
 export type { MaskedSpan, MaskedText, Verdict } from './contract.ts';
+export { Alerts } from './incidents/alerts.ts';
+export type * from './incidents/contract.ts';
+export { type IncidentParts, Incidents } from './incidents/incidents.ts';
+export {
+  type MailRelay,
+  mailRelaySchema,
+  mailRelayStatus,
+  setMailRelay,
+  setSiteHosts,
+  siteHosts,
+} from './incidents/mail.ts';
+export { CHECKLISTS, STEPS, type Step } from './incidents/steps.ts';
 export type { Comparison } from './limits/baseline.ts';
 export type { LimitDecision, WatchedEvent, Who } from './limits/events.ts';
 export {
