@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openAuditLog } from '../../main/audit/index.ts';
 import { canonicalJson } from '../../main/base/index.ts';
 import type { Vault } from '../../main/vault/index.ts';
-import { refusal } from '../vault/support.ts';
+import { refusal, testClock } from '../vault/support.ts';
 import { EVENT, filledLog, tamper } from './support.ts';
 
 const leafOf = (json: string) =>
@@ -117,6 +117,35 @@ const cheats: readonly [cheat: string, code: string, act: (vault: Vault) => void
     'a checkpoint moved to another size',
     'audit/checkpoint-misplaced',
     ({ db }) => db.exec('UPDATE audit_checkpoints SET size = 8 WHERE size = 9'),
+  ],
+  [
+    'a checkpoint signed with another key, over what is really there',
+    'audit/checkpoint-signature',
+    (vault) => {
+      const another = openAuditLog(vault, { clock: testClock() });
+      const secret = vault.db.prepare('UPDATE secrets SET value = randomblob(32) WHERE name = ?');
+      secret.run('audit/signing-key');
+      const forger = openAuditLog(vault, { clock: testClock() });
+      vault.db.exec('DELETE FROM audit_checkpoints WHERE size = 20');
+      forger.checkpoint();
+      for (const log of [another, forger]) log.close();
+    },
+  ],
+  [
+    'an entry of another log put in the place of one',
+    'audit/other-log',
+    (vault) => setJson(vault, 5, jsonAt(vault, 5).replace('desk-1.bank.example', 'desk-2.bank.example')),
+  ],
+  [
+    'the middle cut out, and the rest and the tree made to fit',
+    'audit/checkpoint-root',
+    (vault) => {
+      const rest = [...Array(20).keys()].filter((seq) => seq !== 5).map((seq) => jsonAt(vault, seq));
+      vault.db.exec('DELETE FROM audit_entries WHERE seq = 19');
+      rest.forEach((json, seq) => {
+        setJson(vault, seq, json.replace(/"sequence":\d+/, `"sequence":${seq}`));
+      });
+    },
   ],
   [
     'the kept tree replaced',
