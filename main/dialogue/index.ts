@@ -1,7 +1,8 @@
 /**
  * Dialogue: what is said, what it means and what comes next. A desk pack (`pack/`) is read and checked here; from its
  * one declaration come the speech grammar and the understanding (`language/`), the flows (`flow/`: pure generators of
- * acts, which the conversation carries out) and the answers from knowledge pages (`knowledge/`). It calls no tool,
+ * acts, which the conversation carries out) and the answers from knowledge pages (`knowledge/`); a language model, where the
+ * site has one, chooses among the same commands (`model/`). It calls no tool,
  * hears no sound and keeps no record.
  */
 export type * from './acts.ts';
@@ -27,6 +28,12 @@ export {
 export { compileDesk } from './language/compile.ts';
 export type * from './language/compiled.ts';
 export { type ParsedPhrase, type Phrase, parsePhrase, referencesOf } from './language/phrase.ts';
+export { type LanModelOptions, openLanModel } from './model/lan/lan-model.ts';
+export type { Generated, Generation, LanguageModel } from './model/language-model.ts';
+export { type LlamaOptions, openLlama } from './model/llama/llama.ts';
+export { type AnswerPhraser, createAnswerPhraser } from './model/phrase-answer.ts';
+export { PROMPT_VERSION } from './model/prompt.ts';
+export { createUnderstander, type Understander, type UnderstanderParts } from './model/understander.ts';
 export { deskJsonSchema, flowJsonSchema, testsJsonSchema, toolsJsonSchema } from './pack/json-schema.ts';
 export { checkDeskPack, loadDeskPack } from './pack/load.ts';
 export type * from './pack/pack.ts';

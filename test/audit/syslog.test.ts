@@ -1,54 +1,27 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { collectorStatus, openAuditLog, setCollector, streamToCollector } from '../../main/audit/index.ts';
 import { silentLog, systemClock } from '../../main/base/index.ts';
+import { type Certificates, makeCertificates } from '../support/certificates.ts';
 import { eventually } from '../support/eventually.ts';
 import { throwaway } from '../vault/support.ts';
 
 const ports = { clock: systemClock, log: silentLog };
 const EVENT = { action: 'tool.call', actor: 'system', target: 'tool:a|b=c', outcome: 'success' } as const;
 
-/** A certificate of an authority made here, for `localhost`; and one of an authority that nobody trusts. */
-let certificates: { ca: string; cert: string; key: string; otherCa: string };
-
+let certificates: Certificates;
 beforeAll(() => {
-  const folder = mkdtempSync(join(tmpdir(), 'sotto-syslog-'));
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  for (const ca of ['ca', 'other'])
-    openssl('req', '-x509', ...key, '-keyout', `${ca}.key`, '-out', `${ca}.pem`, '-subj', `/CN=${ca}`);
-  const extension = ['-addext', 'subjectAltName=DNS:localhost'];
-  openssl(
-    'req',
-    '-x509',
-    ...key,
-    '-CA',
-    'ca.pem',
-    '-CAkey',
-    'ca.key',
-    ...extension,
-    '-keyout',
-    'k',
-    '-out',
-    'c',
-    '-subj',
-    '/CN=localhost',
-  );
-  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-  certificates = { ca: read('ca.pem'), cert: read('c'), key: read('k'), otherCa: read('other.pem') };
-  rmSync(folder, { recursive: true });
+  certificates = makeCertificates();
 });
+afterAll(() => rmSync(certificates.folder, { recursive: true }));
 
 /** A syslog collector over TLS that reads frames strictly by their octet count. */
 async function collector(port = 0) {
   const messages: string[] = [];
   const sockets = new Set<TLSSocket>();
-  const server: Server = createServer({ cert: certificates.cert, key: certificates.key }, (socket) => {
+  const server: Server = createServer({ cert: certificates.certificate, key: certificates.key }, (socket) => {
     sockets.add(socket);
     let held = Buffer.alloc(0);
     socket.on('error', () => {});
