@@ -10,7 +10,11 @@ const LONGEST = 1024;
 /** Whose passphrase is wanted, and where it may stand. */
 export interface Wanted {
   /** The environment variable that names a private file. */
-  readonly variable: 'SOTTO_PASSPHRASE_FILE' | 'SOTTO_NEW_PASSPHRASE_FILE' | 'SOTTO_MEMBER_PASSPHRASE_FILE';
+  readonly variable:
+    | 'SOTTO_PASSPHRASE_FILE'
+    | 'SOTTO_NEW_PASSPHRASE_FILE'
+    | 'SOTTO_MEMBER_PASSPHRASE_FILE'
+    | 'SOTTO_SIGNING_PASSPHRASE_FILE';
   /** `of the vault`, `of ada`. */
   readonly of: string;
 }

@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addGuard } from './commands/guard.ts';
 import { addHear } from './commands/hear.ts';
 import { addMask } from './commands/mask.ts';
+import { addPack } from './commands/pack.ts';
 import { addReplay } from './commands/replay.ts';
 import { addSay } from './commands/say.ts';
 import { addSoundCheck } from './commands/soundcheck.ts';
@@ -53,6 +54,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   addDesk(commands);
   addMask(commands);
   addGuard(commands);
+  addPack(commands);
   addVault(commands);
   addAudit(commands);
   addTools(commands);
