@@ -1,18 +1,21 @@
 /** How well people are heard: their own microphones, clean and in kitchen noise, and how soon after they end. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { silentLog } from '../../main/base/index.ts';
 import { type CompiledDesk, compileDesk, loadDeskPack } from '../../main/dialogue/index.ts';
 import { startSpeech } from '../../main/speech/index.ts';
-import { readWav } from '../../test/speech/sound.ts';
+import { weigh } from '../../main/speech/recogniser/evidence.ts';
 import { dataFile } from '../../test/support/data.ts';
 import { percentile, table } from '../machine.ts';
 import { BenchDecoder } from './decoder.ts';
+import { outsideTable } from './outside.ts';
+import { kitchen, mixed, samplesOf } from './sound.ts';
+import { spelledTable } from './spelled.ts';
 
 const NOISE_DB = [24, 21, 18, 15, 12, 9, 6];
-/** Of the recordings in noise, every so many: all of them take half an hour. */
-const EVERY = 4;
-const LIVE_CLIPS = 12;
+/** Of the recordings in noise, every so many, evenly: the whole bench is to take less than six minutes. */
+const EVERY = 5;
+const LIVE_CLIPS = 30;
 const BLOCK = 320;
 const BLOCK_MS = 20;
 /** What the set's authors published for kitchen noise, from 24 to 6 dB. */
@@ -23,10 +26,6 @@ const PUBLISHED: Readonly<Record<string, readonly number[]>> = {
   'Microsoft LUIS': [0.93, 0.93, 0.92, 0.91, 0.9, 0.89, 0.86],
   'Picovoice Rhino': [0.99, 0.99, 0.99, 0.99, 0.98, 0.97, 0.96],
 };
-const OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'Sotto, as it is': {},
-  'Sotto, `-vad_threshold 3`': { '-vad_threshold': '3.0' },
-};
 
 interface Clip {
   readonly file: string;
@@ -34,8 +33,7 @@ interface Clip {
 }
 
 export async function benchHearing(): Promise<string> {
-  const folder = fileURLToPath(new URL('../../test/desks/speech-intent', import.meta.url));
-  const desk = compileDesk(await loadDeskPack(folder));
+  const desk = await deskOf('../test/desks/speech-intent');
   const labels = JSON.parse(readFileSync(dataFile('speech', 'intent', 'labels.json'), 'utf8'));
   const clips = Object.entries(labels as Record<string, Omit<Clip, 'file'>>).map(([file, { slots }]) => ({
     file,
@@ -43,7 +41,7 @@ export async function benchHearing(): Promise<string> {
   }));
   const some = clips.filter((_, at) => at % EVERY === 1);
   const rows = [
-    ...Object.entries(OPTIONS).map(([name, options]) => ours(desk, name, options, clips, some)),
+    ...ours(desk, clips, some),
     ...Object.entries(PUBLISHED).map(([name, shares]) => [
       name,
       '',
@@ -52,28 +50,48 @@ export async function benchHearing(): Promise<string> {
     ]),
   ];
   return [
-    `Exact orders (every slot right, none too many), percent, before the gate: ${clips.length} recordings clean, ${some.length} of them in kitchen noise. Published figures are of the whole set (../shared/data/README.md).`,
+    `Exact orders (every slot right, none too many), percent: ${clips.length} recordings clean, ${some.length} of them in kitchen noise. Published figures are of the whole set (../shared/data/README.md).`,
     table(['', 'clean', ...NOISE_DB.map((db) => `${db} dB`), 'mean in noise'], rows),
     '### From the end of the sound to the final words',
     await finals(desk, some.slice(0, LIVE_CLIPS)),
+    '### Letters and digits alone',
+    spelledTable(),
+    '### Acted on though it was not meant for the desk',
+    'At the bank and the clinic, half of the time with nothing asked, else under questions; the aim is 3 %.',
+    await outsideTable(await Promise.all(['bank-branch', 'clinic-frontdesk'].map(deskOf))),
   ].join('\n\n');
 }
 
-function ours(
-  desk: CompiledDesk,
-  name: string,
-  options: Readonly<Record<string, string>>,
-  clips: readonly Clip[],
-  some: readonly Clip[],
-): string[] {
-  const decoder = new BenchDecoder(options, null);
-  const clean = exact(desk, decoder, clips, (samples) => samples);
+/** By its folder within `desks/`. */
+async function deskOf(folder: string): Promise<CompiledDesk> {
+  const path = fileURLToPath(new URL(`../../desks/${folder}`, import.meta.url));
+  return compileDesk(await loadDeskPack(path));
+}
+
+/** Exact words, and exact words that the gate lets through. */
+function ours(desk: CompiledDesk, clips: readonly Clip[], some: readonly Clip[]): string[][] {
+  const decoder = new BenchDecoder();
   const noise = kitchen();
-  const noisy = NOISE_DB.map((db) =>
-    exact(desk, decoder, some, (samples, at) => mixed(samples, noise, db, at)),
-  );
+  const shares = [
+    exact(desk, decoder, clips, (samples) => samples),
+    ...NOISE_DB.map((db) => exact(desk, decoder, some, (samples, at) => mixed(samples, noise, db, at))),
+  ];
   decoder.free();
-  return [name, ...[clean, ...noisy, mean(noisy)].map(percent)];
+  const row = (name: string, values: readonly number[]) => [
+    name,
+    ...values.map(percent),
+    percent(mean(values.slice(1))),
+  ];
+  return [
+    row(
+      'Sotto',
+      shares.map(({ right }) => right),
+    ),
+    row(
+      'Sotto, and acted on',
+      shares.map(({ taken }) => taken),
+    ),
+  ];
 }
 
 function exact(
@@ -81,13 +99,17 @@ function exact(
   decoder: BenchDecoder,
   clips: readonly Clip[],
   change: (samples: Float32Array, at: number) => Float32Array,
-): number {
+): { readonly right: number; readonly taken: number } {
   const grammar = desk.grammar({ kind: 'open' });
-  const right = clips.filter(({ file, slots }, at) => {
-    const { text } = decoder.decode(grammar, change(samplesOf(file), at), { whole: true });
-    return plain(desk.understand(text, { kind: 'open' }, 0).slots) === plain(slots);
-  });
-  return right.length / clips.length;
+  let [right, taken] = [0, 0];
+  for (const [at, { file, slots }] of clips.entries()) {
+    const sound = change(samplesOf('speech', 'intent', 'wav', file), at);
+    const { text, path, loop, phones } = decoder.decode(grammar, sound, { whole: true });
+    if (plain(desk.understand(text, { kind: 'open' }, 0).slots) !== plain(slots)) continue;
+    right += 1;
+    if (weigh(path, loop, (unit) => phones[unit] ?? '', grammar.outsideAbove).inGrammar) taken += 1;
+  }
+  return { right: right / clips.length, taken: taken / clips.length };
 }
 
 /** Streamed as a microphone would, to the real worker. */
@@ -100,7 +122,7 @@ async function finals(desk: CompiledDesk, clips: readonly Clip[]): Promise<strin
     let [processMs, audioMs] = [0, 0];
     for (const { file } of clips) {
       await stream.begin();
-      const samples = samplesOf(file);
+      const samples = samplesOf('speech', 'intent', 'wav', file);
       const startedMs = performance.now();
       for (let at = 0; at < samples.length; at += BLOCK) {
         stream.write(samples.subarray(at, at + BLOCK));
@@ -118,26 +140,6 @@ async function finals(desk: CompiledDesk, clips: readonly Clip[]): Promise<strin
   } finally {
     await speech.close();
   }
-}
-
-function samplesOf(file: string): Float32Array {
-  return readWav(dataFile('speech', 'intent', 'wav', file)).samples;
-}
-
-function kitchen(): Float32Array {
-  const [file = ''] = readdirSync(dataFile('speech', 'intent', 'noise'));
-  return readWav(dataFile('speech', 'intent', 'noise', file)).samples;
-}
-
-function mixed(samples: Float32Array, noise: Float32Array, db: number, at: number): Float32Array {
-  const from = (at * 104_729) % Math.max(1, noise.length - samples.length);
-  const part = noise.subarray(from, from + samples.length);
-  const gain = Math.sqrt(power(samples) / power(part) / 10 ** (db / 10));
-  return samples.map((value, index) => value + gain * (part[index] ?? 0));
-}
-
-function power(samples: Float32Array): number {
-  return samples.reduce((sum, value) => sum + value * value, 0) / samples.length;
 }
 
 function plain(slots: Readonly<Record<string, string>>): string {

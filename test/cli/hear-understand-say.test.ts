@@ -72,6 +72,13 @@ describe('sotto hear', () => {
     expect(jsonLines<Heard>(out)).toMatchObject([{ inScope: false, flow: null, slots: {} }]);
     expect(code).toBe(0);
   });
+
+  it('hears no words where nobody speaks, however loud', async () => {
+    const file = dataFile('speech', 'intent', 'noise', 'kitchen.wav');
+    const { code, out } = await sotto(['hear', '--desk', COFFEE, '--json', file]);
+    expect(jsonLines<Heard>(out)).toMatchObject([{ text: '', inScope: false, flow: null, confidence: 0 }]);
+    expect(code).toBe(0);
+  });
 });
 
 describe('sotto understand', () => {

@@ -37,7 +37,7 @@ export function addHear(commands: Commands): void {
           { startSpeech },
           { deskFolder },
           { inOrder },
-          { hearRecording },
+          { hearRecording, openRecordingEars },
         ] = await Promise.all([
           import('../../dialogue/index.ts'),
           import('../../speech/index.ts'),
@@ -48,16 +48,16 @@ export function addHear(commands: Commands): void {
         const desk = compileDesk(await loadDeskPack(deskFolder(given)));
         if (data === undefined) terminal.tell(NOTHING_KEPT);
         const grammar = desk.grammar({ kind: 'open' });
-        const streams = await Promise.all(
+        const ears = await Promise.all(
           Array.from({ length: files.length < MANY ? 1 : CORES }, async () => {
             const speech = await startSpeech({ log: terminal.log });
             terminal.closing.defer(() => speech.close());
-            return await speech.recogniser.open(grammar, { whole: true });
+            return await openRecordingEars(speech, grammar);
           }),
         );
-        const heard = inOrder(files, streams, async (file, stream) => {
+        const heard = inOrder(files, ears, async (file, own) => {
           try {
-            return await hearRecording(file, desk, stream, Date.now());
+            return await hearRecording(file, desk, own, Date.now());
           } catch (error) {
             return { file, error: describe(error) };
           }
