@@ -95,6 +95,11 @@ async function openLane(desk: CompiledDesk, speech: Speech, eager: boolean): Pro
       id: 'bench',
       disclosed: () => {},
       turn: () => {},
+      decide: () => {
+        throw new Error('nothing is decided');
+      },
+      forget: () => 'forgotten',
+      finding: () => {},
       toolCall: () => {},
       about: () => '',
       record: () => {

@@ -11,7 +11,7 @@ import {
 } from '../dialogue/index.ts';
 import { type Identity, type Members, openIdentity, openMembers, type Role } from '../identity/index.ts';
 import type { SoundEndpoint } from '../media/index.ts';
-import { openRecords, type Records } from '../records/index.ts';
+import { openRecords, type Records, siteConsent } from '../records/index.ts';
 import type { SupervisedSpeech } from '../speech/index.ts';
 import {
   type KillSwitches,
@@ -142,6 +142,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
         dialogue: createDialogue({ desk, knowledge, clock }),
         gateway,
         writer,
+        consent: siteConsent(vault),
         member,
         sound: endpoint ? { endpoint, speech } : null,
         mode,

@@ -1,6 +1,8 @@
 import { codeOf, logId } from '../base/index.ts';
 import { screenTranscript } from '../guard/index.ts';
+import { defaultConsent } from '../records/index.ts';
 import { Attention } from './attention.ts';
+import { Consent } from './consent.ts';
 import { type EventBody, EventStream } from './event-stream.ts';
 import type { ConversationEvent } from './events.ts';
 import { Floor } from './floor.ts';
@@ -8,6 +10,7 @@ import { Keeper } from './keeper.ts';
 import type { LiveConversation, TalkMode } from './live.ts';
 import { Mind } from './mind.ts';
 import type { ConversationParts } from './parts.ts';
+import { Recording } from './recording.ts';
 import { type ReplayLog, replayLog } from './replay.ts';
 import { Replies } from './replies.ts';
 import { ToolWatch } from './tool-watch.ts';
@@ -53,6 +56,8 @@ class Conversation implements LiveConversation {
   readonly #mind: Mind;
   readonly #tools: ToolWatch;
   readonly #floor: Floor | null;
+  readonly #consent: Consent;
+  readonly #recording: Recording | null;
   readonly #replies: Replies;
   readonly #turns: Turns;
   readonly #attention: Attention;
@@ -73,6 +78,8 @@ class Conversation implements LiveConversation {
     );
     this.#keeper = new Keeper(parts.writer, parts.clock);
     this.#tools = new ToolWatch(this.#keeper, (event) => this.#emit(event));
+    this.#recording = this.#makeRecording();
+    this.#consent = this.#makeConsent();
     this.#floor = parts.sound ? this.#makeFloor(parts.sound) : null;
     this.#replies = this.#makeReplies(this.#floor);
     this.#turns = this.#makeTurns();
@@ -86,7 +93,7 @@ class Conversation implements LiveConversation {
       if (event.conversationId === this.id) this.#tools.show(event);
     });
     void this.ended.then(deaf);
-    this.#turns.take({ input: 'begin' });
+    this.#turns.begin();
     if (!this.#floor) return;
     try {
       await this.#floor.listen();
@@ -131,6 +138,10 @@ class Conversation implements LiveConversation {
     this.#floor?.stop();
   }
 
+  withdraw(purpose: 'processing' | 'recording'): void {
+    if (!this.#ending) this.#turns.withdraw(purpose);
+  }
+
   end(reason: string): Promise<void> {
     this.#ending ??= reason;
     this.#closed ??= this.#close(this.#ending);
@@ -156,16 +167,20 @@ class Conversation implements LiveConversation {
       endpoint,
       speech,
       desk,
-      expectation: () => this.#mind.expectation,
+      expectation: () => this.#consent.expectation(this.#mind.expectation),
+      grammar: () => this.#consent.grammar(this.#mind.expectation),
+      recording: this.#recording,
       mode,
       clock,
       listener: {
         emit: (event) => this.#emit(event),
         changed: () => this.#attention.settle(),
         foresee: (text) => this.#turns.foresee(text),
-        heard: (text, { recognition: { confidence, inGrammar, words }, ...at }) => {
+        heard: (text, { recognition, ...at }) => {
+          const { confidence, inGrammar, words } = recognition;
+          const stretch = this.#recording?.claim(recognition) ?? null;
           const wordConfidences = words.map((word) => word.confidence);
-          this.#turns.hear({ text, via: 'voice', confidence, inGrammar, wordConfidences }, at);
+          this.#turns.hear({ text, via: 'voice', confidence, inGrammar, wordConfidences }, at, stretch);
         },
         lost: (code) => this.#turns.take({ input: 'fault', code }),
         sounded: () => {
@@ -182,7 +197,7 @@ class Conversation implements LiveConversation {
       floor,
       clock: this.#parts.clock,
       emit: (event) => this.#emit(event),
-      disclosed: (id, text) => this.#record(() => this.#keeper.disclosed(id, text)),
+      disclosed: (id, text, kind) => this.#consent.heard(id, text, kind),
       heard: (turn, text, interrupted) => {
         this.#record(() => this.#keeper.agent(turn, text, this.#mind.snapshot().flow, interrupted));
         this.#attention.settle();
@@ -197,6 +212,8 @@ class Conversation implements LiveConversation {
       replies: this.#replies,
       tools: this.#tools,
       keeper: this.#keeper,
+      consent: this.#consent,
+      recording: this.#recording,
       over: this.#over.signal,
       emit: (event) => this.#emit(event),
       notice: (code, message) => this.#notice(code, message),
@@ -209,6 +226,27 @@ class Conversation implements LiveConversation {
       },
       isEnding: () => this.#ending !== null,
     });
+  }
+
+  #makeConsent(): Consent {
+    const { consent, desk } = this.#parts;
+    return new Consent({
+      site: consent ?? defaultConsent(),
+      desk,
+      keeper: this.#keeper,
+      replies: () => this.#replies,
+      record: (write) => this.#record(write),
+      recordingAllowed: (allowed) => this.#recording?.allow(allowed),
+      notice: (code, message) => this.#notice(code, message),
+    });
+  }
+
+  /** Only where the site records at all; it waits for consent. */
+  #makeRecording(): Recording | null {
+    const { consent, sound, writer, clock, log } = this.#parts;
+    if (!consent?.recording || !sound) return null;
+    const { playout } = sound.endpoint;
+    return new Recording({ writer, speech: sound.speech, playout, startedAt: clock.now(), clock, log });
   }
 
   #makeAttention(): Attention {
@@ -279,9 +317,12 @@ class Conversation implements LiveConversation {
       }
     }
     await this.#turns.idle();
+    await this.#recording?.close();
     const pending = this.#mind.pendingProposal;
     if (pending) gateway.withdraw(pending);
     this.#record(() => this.#keeper.end(reason));
+    // What was said after consent was withdrawn goes too.
+    if (this.#consent.erases) this.#record(() => void this.#keeper.forget('words'));
     this.#emit({ type: 'ended', reason });
     this.#resolveEnded(reason);
   }

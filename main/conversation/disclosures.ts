@@ -1,18 +1,20 @@
-/** A disclosure on its way to the person. */
+/** A disclosure or a question on its way to the person. */
 export interface Disclosure {
   readonly id: string;
+  /** What must have been heard. */
   readonly text: string;
+  /** A question is asked again by who asked it; a disclosure is owed until it was heard. */
+  readonly question?: boolean;
 }
 
 /**
  * What must be disclosed, until it was: a disclosure counts as given when all of it was heard. One that was talked
- * over is said once more, before the next reply; it stays on the screen all the time.
+ * over is said once more before each reply until it was; it stays on the screen all the time.
  */
 export class Disclosures {
   readonly #given: (disclosure: Disclosure) => void;
   #saying: Disclosure[] = [];
   #owed: Disclosure[] = [];
-  readonly #repeated = new Set<string>();
 
   constructor(given: (disclosure: Disclosure) => void) {
     this.#given = given;
@@ -29,7 +31,7 @@ export class Disclosures {
     this.#saying = [];
     for (const disclosure of said) {
       if (text.includes(disclosure.text)) this.#given(disclosure);
-      else if (!this.#repeated.has(disclosure.id)) this.#owed.push(disclosure);
+      else if (!disclosure.question) this.#owed.push(disclosure);
     }
   }
 
@@ -37,7 +39,6 @@ export class Disclosures {
   takeOwed(): readonly Disclosure[] {
     const owed = this.#owed;
     this.#owed = [];
-    for (const { id } of owed) this.#repeated.add(id);
     return owed;
   }
 }

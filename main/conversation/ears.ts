@@ -11,6 +11,7 @@ import { Endpointer, type Pauses } from './endpointing.ts';
 import type { Finish } from './finish.ts';
 import { LevelMeter } from './level-meter.ts';
 import type { TalkMode } from './live.ts';
+import type { SoundTap } from './recording.ts';
 
 /** What VAD and recogniser take: Hz. */
 const RATE = 16_000;
@@ -65,6 +66,8 @@ export interface EarsOptions {
   readonly mode: TalkMode;
   /** How finished what was recognised so far is. */
   readonly finish: (text: string) => Finish;
+  /** Told of all sound, in order, as the recogniser gets it: 16 kHz. */
+  readonly tap?: SoundTap;
 }
 
 /** Sound that came in before speech was detected. */
@@ -180,6 +183,7 @@ export class Ears {
     const samples = this.#resample(frame);
     const endAt = frame.capturedAt + (frame.samples.length / frame.sampleRate) * 1000;
     this.#watchStall(endAt);
+    if (this.#open) this.#options.tap?.spoken(samples, endAt);
     if (this.#open?.waiting) this.#open.waiting.push(samples);
     else if (this.#open) this.#recogniser.write(samples);
     else this.#keepPreRoll(samples, endAt);
@@ -238,6 +242,10 @@ export class Ears {
   /** Does not wait for the recogniser: frames must go on being taken. */
   #begin(at: number, preRollMs: number, startedAt: number): void {
     const before = this.#preRoll.filter(({ endAt }) => endAt > at - preRollMs);
+    const { tap } = this.#options;
+    for (const { samples, endAt } of this.#preRoll) if (endAt <= at - preRollMs) tap?.quiet(samples, endAt);
+    tap?.begin();
+    for (const { samples, endAt } of before) tap?.spoken(samples, endAt);
     this.#preRoll = [];
     this.#forgetText();
     const open: Open = {
@@ -343,6 +351,9 @@ export class Ears {
   /** Bounded by age, so that what was heard before a gap in the frames does not count. */
   #keepPreRoll(samples: Float32Array, endAt: number): void {
     this.#preRoll.push({ samples, endAt });
-    while ((this.#preRoll[0]?.endAt ?? endAt) <= endAt - PRE_ROLL_MS) this.#preRoll.shift();
+    while ((this.#preRoll[0]?.endAt ?? endAt) <= endAt - PRE_ROLL_MS) {
+      const gone = this.#preRoll.shift();
+      if (gone) this.#options.tap?.quiet(gone.samples, gone.endAt);
+    }
   }
 }

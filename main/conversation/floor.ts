@@ -2,12 +2,14 @@ import type { Clock } from '../base/index.ts';
 import type { CompiledDesk, Expectation } from '../dialogue/index.ts';
 import { screenTranscript } from '../guard/index.ts';
 import { type EcholessMicrophone, type SoundEndpoint, withoutEcho } from '../media/index.ts';
-import type { Speech } from '../speech/index.ts';
+import type { Speech, SpeechGrammar } from '../speech/index.ts';
 import { Ears, type Utterance } from './ears.ts';
 import type { EventBody } from './event-stream.ts';
 import { type Finish, finishOf } from './finish.ts';
 import type { TalkMode } from './live.ts';
 import { Mouth } from './mouth.ts';
+import { promptSentences } from './prompts.ts';
+import type { Recording } from './recording.ts';
 import { deskVoice } from './prompts.ts';
 import { asksSensitive, WITHHELD } from './understood.ts';
 import { isNoise, isRepeated, WordWatch } from './word-watch.ts';
@@ -22,6 +24,10 @@ export interface FloorOptions {
   readonly speech: Speech;
   readonly desk: CompiledDesk;
   readonly expectation: () => Expectation;
+  /** What may be said now. */
+  readonly grammar: () => SpeechGrammar;
+  /** Null where no sound is recorded. */
+  readonly recording: Recording | null;
   readonly mode: TalkMode;
   readonly clock: Clock;
   readonly listener: FloorListener;
@@ -64,9 +70,11 @@ export class Floor {
   constructor(options: FloorOptions) {
     this.#options = options;
     this.#mode = options.mode;
-    const { endpoint, speech, desk, listener } = options;
+    const { endpoint, speech, desk, listener, recording } = options;
+    const fixed = recording ? new Set(promptSentences(desk)) : null;
     this.#microphone = withoutEcho(endpoint, options.clock);
     this.#mouth = new Mouth(endpoint.playout, speech.synthesiser, deskVoice(desk), {
+      speaking: (text, startMs) => recording?.speaking(text, fixed?.has(text) ?? false, startMs),
       started: () => listener.sounded(),
       finished: (heard, interrupted) => listener.spoken(heard, interrupted),
       broke: (code, repeating) => {
@@ -93,14 +101,15 @@ export class Floor {
    * @throws SottoError `speech/engine-unavailable`, or what ended the carrier (`media/device-lost`, …).
    */
   async listen(): Promise<void> {
-    const { speech, desk, clock, expectation } = this.#options;
+    const { speech, desk, clock, grammar, recording } = this.#options;
     const ears = await Ears.open({
       speech,
-      grammar: desk.grammar(expectation()),
+      grammar: grammar(),
       pauses: desk.pack.desk.turnTaking,
       clock,
       mode: this.#mode,
       finish: (text) => this.#finish(text),
+      ...(recording ? { tap: recording.tap } : {}),
       listener: {
         level: (level) => this.#options.listener.emit({ type: 'level', ...level }),
         stirred: (stirring) => this.#stirred(stirring),
@@ -122,7 +131,7 @@ export class Floor {
 
   /** What may be said has changed. */
   expectNow(): void {
-    this.#ears?.expect(this.#options.desk.grammar(this.#options.expectation()));
+    this.#ears?.expect(this.#options.grammar());
   }
 
   say(text: string): void {
@@ -211,6 +220,7 @@ export class Floor {
     this.#noteLevel(utterance.level);
     const nothing = isNoise({ text, inGrammar, speechMs: utterance.speechMs }, this.#overAgent);
     if (nothing || this.#isEcho(text)) {
+      this.#options.recording?.discard();
       this.#goOn();
       return;
     }
@@ -228,6 +238,7 @@ export class Floor {
   }
 
   #broke(code: string): void {
+    this.#options.recording?.discard();
     this.#hearing = false;
     this.#mouth.stop();
     this.#mouth.resume();

@@ -1,7 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../base/index.ts';
-import { createMasker } from '../guard/index.ts';
-import type { ConversationWriter, ToolCallRecord } from '../records/index.ts';
+import { createMasker, type MaskedSpan } from '../guard/index.ts';
+import type {
+  ConsentDecision,
+  ConversationWriter,
+  SubjectReference,
+  ToolCallRecord,
+} from '../records/index.ts';
+import { wordingHash } from '../records/index.ts';
 import { WITHHELD } from './understood.ts';
 
 /**
@@ -18,21 +23,46 @@ export class Keeper {
     this.#clock = clock;
   }
 
-  disclosed(id: string, wording: string): void {
-    this.#writer.disclosed(id, createHash('sha256').update(wording).digest('hex'), this.#clock.now());
+  disclosed(id: string, wording: string, receipt: Omit<ConsentDecision, 'at'>): void {
+    const at = this.#clock.now();
+    this.#writer.disclosed(id, wordingHash(wording), at, { ...receipt, at });
   }
 
-  /** What the person said. `sensitive`: an answer that the pack declares so is not kept at all. */
-  person(turn: number, text: string, flow: string | null, confidence: number, sensitive: boolean): void {
+  decided(decision: Omit<ConsentDecision, 'at'>): void {
+    this.#writer.decide({ ...decision, at: this.#clock.now() });
+  }
+
+  forget(what: 'sound' | 'words'): 'forgotten' | 'held' {
+    return this.#writer.forget(what);
+  }
+
+  /** Whom the conversation is about. */
+  about(reference: SubjectReference): void {
+    this.#writer.about(reference);
+  }
+
+  /**
+   * What the person said. `sensitive`: an answer that the pack declares so is not kept at all. Returns where in the text
+   * something stood that is not kept; null: anywhere.
+   */
+  person(
+    turn: number,
+    text: string,
+    flow: string | null,
+    confidence: number,
+    sensitive: boolean,
+  ): readonly MaskedSpan[] | null {
+    const kept = sensitive ? { masked: WITHHELD, spans: null } : this.#masker.mask(text, 'person');
     this.#writer.turn({
       turn,
       speaker: 'person',
       at: this.#clock.now(),
-      text: sensitive ? WITHHELD : this.#masker.mask(text, 'person').masked,
+      text: kept.masked,
       flow,
       confidence,
       interrupted: false,
     });
+    return kept.spans;
   }
 
   /** What the person heard of the agent. */

@@ -18,6 +18,11 @@ export interface LiveConversation {
   decide(proposalId: string, decision: 'approve' | 'refuse'): void;
   /** Stops the agent's speech, as barge-in does. */
   stopSpeaking(): void;
+  /**
+   * Consent is withdrawn on the screen, and reaches back to what was kept. `processing` ends the conversation and calls a
+   * person.
+   */
+  withdraw(purpose: 'processing' | 'recording'): void;
   end(reason: string): Promise<void>;
   /** Ends it politely: nothing more is done in it, `farewell` is said, and then it ends. */
   dismiss(reason: string, farewell: string): void;

@@ -29,6 +29,8 @@ interface Spoken {
 }
 
 export interface MouthListener {
+  /** This sentence is written to the playout from here on its clock. */
+  speaking?(text: string, startMs: number): void;
   /** The first sound of a reply was handed to the playout. */
   started(): void;
   /** All that was to be said has been heard, or the mouth was stopped. */
@@ -136,7 +138,9 @@ export class Mouth {
 
   /** Writes a sentence to the playout. Returns what stopped it, or null. */
   async #play(sound: PreparedSentence, signal: AbortSignal, starting: () => void): Promise<unknown> {
-    this.#spoken.push({ sound, startMs: this.#playout.writtenMs });
+    const startMs = this.#playout.writtenMs;
+    this.#spoken.push({ sound, startMs });
+    this.#listener.speaking?.(sound.text, startMs);
     try {
       for await (const block of sound) {
         const written = this.#playout.write(block.samples, block.sampleRate, signal);

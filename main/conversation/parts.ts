@@ -1,7 +1,7 @@
 import type { Clock, Log } from '../base/index.ts';
 import type { CompiledDesk, Dialogue } from '../dialogue/index.ts';
 import type { SoundEndpoint } from '../media/index.ts';
-import type { ConversationWriter } from '../records/index.ts';
+import type { ConversationWriter, SiteConsent } from '../records/index.ts';
 import type { Speech } from '../speech/index.ts';
 import type { ToolGateway } from '../tools/index.ts';
 import type { TalkMode } from './live.ts';
@@ -19,6 +19,8 @@ export interface ConversationParts {
   readonly freshDialogue?: FreshDialogue;
   readonly gateway: ToolGateway;
   readonly writer: ConversationWriter;
+  /** The site's policy of consent, and whether it records sound at all. Absent: the strictest policy, and no recording. */
+  readonly consent?: SiteConsent;
   readonly member: { readonly id: string; readonly roles: readonly string[] } | null;
   /** Ears and mouth; without them the conversation is typed. */
   readonly sound: { readonly endpoint: SoundEndpoint; readonly speech: Speech } | null;

@@ -11,8 +11,8 @@ export interface RepliesOptions {
   readonly floor: Floor | null;
   readonly clock: Clock;
   emit(event: EventBody): void;
-  /** All of a disclosure was heard. */
-  disclosed(id: string, text: string): void;
+  /** All of a disclosure, or of a question of consent, was heard. */
+  disclosed(id: string, text: string, kind: 'disclosure' | 'question'): void;
   /** The reply of this turn is over, heard so far. */
   heard(turn: number, text: string, interrupted: boolean): void;
 }
@@ -27,7 +27,9 @@ export class Replies {
 
   constructor(options: RepliesOptions) {
     this.#options = options;
-    this.#disclosures = new Disclosures(({ id, text }) => options.disclosed(id, text));
+    this.#disclosures = new Disclosures(({ id, text, question }) =>
+      options.disclosed(id, text, question ? 'question' : 'disclosure'),
+    );
   }
 
   /** A turn begins: its reply is timed by these, or not at all. */
@@ -48,6 +50,14 @@ export class Replies {
       this.sounded(false);
       this.spoken(text, false);
     }
+  }
+
+  /** Asks a question of consent: what must be heard of it is all up to its question mark. */
+  ask(turn: number, id: string, text: string): void {
+    const spoken = screenReply(text).text;
+    const asked = spoken.slice(0, spoken.indexOf('?') + 1) || spoken;
+    this.#disclosures.say({ id, text: asked, question: true });
+    this.say(turn, { act: 'say', kind: 'question', text });
   }
 
   /** Says once more what must be disclosed and was talked over. */

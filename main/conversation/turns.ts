@@ -1,12 +1,16 @@
-import { codeOf, logId } from '../base/index.ts';
+import { codeOf, delay, logId } from '../base/index.ts';
 import type { DialogueAct, DialogueTurn } from '../dialogue/index.ts';
-import { screenReply } from '../guard/index.ts';
+import { type MaskedSpan, screenReply } from '../guard/index.ts';
 import type { CallContext } from '../tools/index.ts';
 import { carryOut } from './carry-out.ts';
+import type { Consent, Passage } from './consent.ts';
+import type { Asked } from './consent-gate.ts';
 import type { EventBody } from './event-stream.ts';
 import type { Keeper } from './keeper.ts';
 import type { Mind, Words } from './mind.ts';
 import type { ConversationParts } from './parts.ts';
+import type { Recording, Stretch } from './recording.ts';
+import { pausesRecording, subjectsIn, timesOf } from './recording-rules.ts';
 import { rehearse } from './rehearsal.ts';
 import type { Replies } from './replies.ts';
 import type { ToolWatch } from './tool-watch.ts';
@@ -20,6 +24,8 @@ export interface TurnsOptions {
   readonly replies: Replies;
   readonly tools: ToolWatch;
   readonly keeper: Keeper;
+  readonly consent: Consent;
+  readonly recording: Recording | null;
   /** Aborted when the conversation is over. */
   readonly over: AbortSignal;
   emit(event: EventBody): void;
@@ -78,14 +84,25 @@ export class Turns {
     this.#queue.abortCurrent();
   }
 
-  /** The person has said or typed something. The turn under way is given up where it can be. */
-  hear(words: Words, at: HeardAt): void {
-    const { parts, mind, replies, keeper, emit, record } = this.#options;
-    this.#queue.abortCurrent();
+  /** The very first: what must be told and asked, then the dialogue's own opening. */
+  begin(): void {
     this.#add(async (signal) => {
+      this.#options.replies.begin(null);
+      await this.#pass(this.#options.consent.open(this.#number), signal);
+    });
+  }
+
+  /** The person has said or typed something. The turn under way is given up where it can be. */
+  hear(words: Words, at: HeardAt, stretch: Stretch | null = null): void {
+    const { parts, mind, replies, keeper, emit, record, consent, recording } = this.#options;
+    this.#queue.abortCurrent();
+    const added = this.#add(async (signal) => {
       this.#number += 1;
       this.#handedOver = false;
       replies.begin(new TurnTimes(at));
+      if (consent.asking) return await this.#answer(words, signal);
+      const withdrawn = consent.withdrawnBy(words.text);
+      if (withdrawn) return this.#withdrawn(withdrawn, words);
       const { wordConfidences: _, ...told } = words;
       const { text, confidence } = words;
       const understanding = mind.understand(words);
@@ -95,9 +112,34 @@ export class Turns {
       emit({ type: 'final', ...told, text: sensitive.any ? WITHHELD : text });
       emit({ type: 'understood', ...meant });
       // The words stand in the record before anything comes of them.
-      if (!record(() => keeper.person(this.#number, text, flow, confidence, sensitive.any))) return;
+      let hidden: readonly MaskedSpan[] | null = null;
+      const keep = () => {
+        hidden = keeper.person(this.#number, text, flow, confidence, sensitive.any);
+        for (const subject of subjectsIn(parts.desk.pack, understanding, mind.expectation))
+          keeper.about(subject);
+      };
+      if (!record(keep)) return;
+      recording?.settle(
+        stretch,
+        hidden && stretch?.recognition ? timesOf(text, hidden, stretch.recognition) : null,
+      );
       replies.sayOwed(this.#number);
       await this.#carryOut(mind.hear(words, understanding), confidence, signal);
+    });
+    if (!added) recording?.settle(stretch, null);
+  }
+
+  /** Consent is withdrawn on the screen. */
+  withdraw(purpose: Asked): void {
+    const { replies, parts, hush, consent } = this.#options;
+    this.#queue.abortCurrent();
+    this.#add(async (signal) => {
+      hush();
+      this.#number += 1;
+      replies.begin(new TurnTimes({ speechEndedAt: null, endpointAt: null, finalAt: parts.clock.now() }));
+      const before = consent.asking;
+      const passage = consent.withdraw(purpose, this.#number, 'screen');
+      if (before || passage === 'over') await this.#pass(passage, signal);
     });
   }
 
@@ -117,17 +159,20 @@ export class Turns {
 
   /** A turn that the person did not begin. */
   take(input: Exclude<Parameters<Mind['take']>[0], { input: 'decide' }>): void {
+    const { replies, mind, consent } = this.#options;
     this.#add(async (signal) => {
-      this.#options.replies.begin(null);
-      await this.#carryOut(this.#options.mind.take(input), 1, signal);
+      replies.begin(null);
+      if (!consent.asking) return await this.#carryOut(mind.take(input), 1, signal);
+      // Before consent there is nothing to be silent about but the question.
+      await this.#pass(consent.answer(null, this.#number, 'none'), signal);
     });
   }
 
   /** What would be said to these words, as far as no tool must be asked: found on a copy, so that nothing happens. */
   foresee(text: string): readonly string[] {
-    const { parts, mind, isEnding } = this.#options;
+    const { parts, mind, isEnding, consent } = this.#options;
     const { desk, freshDialogue, clock, log } = parts;
-    if (!freshDialogue || !mind.turns || this.busy || isEnding()) return [];
+    if (!freshDialogue || !mind.turns || this.busy || isEnding() || consent.asking) return [];
     const words: Words = { text, via: 'voice', confidence: 1, inGrammar: true };
     const at = { at: clock.now(), monotonicMs: clock.monotonicMs() };
     try {
@@ -138,12 +183,50 @@ export class Turns {
     }
   }
 
-  #add(work: (signal: AbortSignal) => Promise<void>): void {
+  /** Words to a question of consent. What is no answer to it is not kept. */
+  async #answer(words: Words, signal: AbortSignal): Promise<void> {
+    const { consent, emit, record, keeper } = this.#options;
+    const { wordConfidences: _, ...told } = words;
+    const { text, confidence, inGrammar, via } = words;
+    const clear = inGrammar && consent.isAnswer(text);
+    emit({ type: 'final', ...told, text: clear ? text : WITHHELD });
+    if (!record(() => void keeper.person(this.#number, text, null, confidence, !clear))) return;
+    await this.#pass(consent.answer(inGrammar ? text : null, this.#number, via), signal);
+  }
+
+  #withdrawn(purpose: Asked, words: Words): void {
+    const { consent, emit, record, keeper, hush } = this.#options;
+    const { wordConfidences: _, ...told } = words;
+    hush();
+    emit({ type: 'final', ...told });
+    if (!record(() => void keeper.person(this.#number, words.text, null, words.confidence, false))) return;
+    if (consent.withdraw(purpose, this.#number, words.via) === 'over') this.#handOverForConsent();
+  }
+
+  /** On with the conversation, or with waiting, or out. */
+  async #pass(passage: Passage, signal: AbortSignal): Promise<void> {
+    const { mind, expectNow } = this.#options;
+    if (passage === 'passed') return await this.#carryOut(mind.take({ input: 'begin' }), 1, signal);
+    expectNow();
+    if (passage === 'over') this.#handOverForConsent();
+  }
+
+  #handOverForConsent(): void {
+    if (this.#options.isEnding()) return;
+    this.#handOff('no consent', false);
+    this.#options.ending('no-consent');
+  }
+
+  #add(work: (signal: AbortSignal) => Promise<void>): boolean {
     const { over, notice } = this.#options;
     const added = this.#queue.add(async (signal) => {
+      const paceMs = this.#options.parts.paceMs?.() ?? 0;
+      // A person who goes on, and an end, cut the wait short.
+      if (paceMs > 0) await delay(paceMs, AbortSignal.any([signal, over])).catch(() => {});
       if (!over.aborted && !this.#stopped) await work(signal);
     });
     if (!added) notice('conversation/busy', 'That was too much at once; some of it was not taken.');
+    return added;
   }
 
   async #carryOut(turn: DialogueTurn, confidence: number, signal?: AbortSignal): Promise<void> {
@@ -158,6 +241,7 @@ export class Turns {
       end: ending,
     });
     if (!whole) return;
+    this.#options.recording?.pause(pausesRecording(parts.desk.pack, mind.expectation));
     expectNow();
     emit({ type: 'flow', ...mind.snapshot() });
   }
@@ -176,7 +260,8 @@ export class Turns {
   }
 
   #say(act: Extract<DialogueAct, { act: 'say' }>): void {
-    if (!this.#options.over.aborted) this.#options.replies.say(this.#number, act);
+    const { over, consent, replies } = this.#options;
+    if (!over.aborted && !consent.hasSaid(act.disclosureId)) replies.say(this.#number, act);
   }
 
   #handOff(reason: string, urgent: boolean): void {

@@ -1,3 +1,6 @@
+import type { ConsentDecision, ConsentReceipt } from './consent/receipt.ts';
+import type { KeptReceipt } from './consent/receipts.ts';
+
 /** A conversation as kept. */
 export interface ConversationRecord {
   readonly id: string;
@@ -73,8 +76,8 @@ export interface SoundRecorder {
   resume(): void;
   /** What was said until then has been understood: `mute` (with 250 ms on either side) becomes silence, the rest is kept. */
   screen(untilMs: number, mute: readonly Span[]): void;
-  /** What was said since then cannot be told apart: it is not kept at all. */
-  dropFrom(sinceMs: number): void;
+  /** What was said since then (and before `untilMs`, where that is known) cannot be told apart: it is not kept at all. */
+  dropFrom(sinceMs: number, untilMs?: number): void;
   /** Ends it. What was not screened by then is never shown. */
   close(): void;
 }
@@ -93,7 +96,17 @@ export interface RecordedChannel {
 /** Writes one conversation while it is held. Every write is durable when the call returns. */
 export interface ConversationWriter {
   readonly id: string;
-  disclosed(disclosureId: string, wordingHash: string, at: number): void;
+  /** `receipt`: the policy it was told under; then it leaves a receipt. */
+  disclosed(disclosureId: string, wordingHash: string, at: number, receipt?: ConsentDecision): void;
+  /** The person gave, refused or withdrew consent: one transaction with its receipt and its entry in the log. */
+  decide(decision: ConsentDecision): ConsentReceipt;
+  /**
+   * Takes away what consent no longer covers, in every copy: the sound, or the words with it. The receipts stay. A legal
+   * hold keeps it, which is in the log.
+   */
+  forget(what: 'sound' | 'words'): 'forgotten' | 'held';
+  /** The guard found something in this conversation: codes and counts, no words. */
+  finding(code: string, detail?: Readonly<Record<string, number | string>>): void;
   turn(turn: TurnRecord): void;
   toolCall(call: ToolCallRecord): void;
   /**
@@ -137,6 +150,11 @@ export interface Records {
    * @throws SottoError `records/reason-missing`, `records/not-found`.
    */
   listen(reader: Reader, conversationId: string): readonly RecordedChannel[];
+  /** Consent receipts in order: of one conversation, of a subject, or all. The look is itself recorded. */
+  receipts(
+    reader: Reader,
+    of?: { readonly conversationId?: string; readonly subjectId?: string },
+  ): readonly KeptReceipt[];
   /** Puts a conversation under a subject that became known later. Returns the subject's id. */
   putUnder(conversationId: string, reference: SubjectReference): string;
   /** Takes away all sound of a conversation, in every copy: consent was withdrawn. Returns how many segments. */

@@ -4,6 +4,27 @@
  * what a legal hold keeps, and how a subject is forgotten. Every write is durable when the call returns and stands in one
  * transaction with its audit entry.
  */
+export {
+  type ConsentAsk,
+  type ConsentNotice,
+  type ConsentPolicy,
+  consentPolicies,
+  consentPolicy,
+  type Purpose,
+  readConsentPolicy,
+  wordingHash,
+} from './consent/policy.ts';
+export { type ConsentDecision, type ConsentReceipt, consentReceiptSchema } from './consent/receipt.ts';
+export type { KeptReceipt } from './consent/receipts.ts';
+export {
+  type ConsentSettings,
+  consentSettings,
+  consentSettingsSchema,
+  defaultConsent,
+  type SiteConsent,
+  setConsent,
+  siteConsent,
+} from './consent/settings.ts';
 export type * from './contract.ts';
 export type { Erasure, ErasureRequest, SubjectReview } from './erasure/erasure.ts';
 export { openRecords } from './records.ts';

@@ -88,9 +88,11 @@ export class VaultSoundRecorder implements SoundRecorder {
     this.#unscreened = this.#unscreened.filter((segment) => !due.includes(segment));
   }
 
-  dropFrom(sinceMs: number): void {
+  dropFrom(sinceMs: number, untilMs = Number.POSITIVE_INFINITY): void {
     this.#flush();
-    const dropped = this.#unscreened.filter(({ startedMs, durationMs }) => startedMs + durationMs > sinceMs);
+    const dropped = this.#unscreened.filter(
+      ({ startedMs, durationMs }) => startedMs + durationMs > sinceMs && startedMs < untilMs,
+    );
     this.#vault.transaction(() => {
       for (const segment of dropped) this.#recordings.remove(this.#conversationId, segment);
     });

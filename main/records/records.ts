@@ -1,6 +1,7 @@
 import type { AuditLog } from '../audit/index.ts';
 import { type Clock, SottoError } from '../base/index.ts';
 import type { Vault } from '../vault/index.ts';
+import { type KeptReceipt, Receipts } from './consent/receipts.ts';
 import type {
   ConversationRecord,
   ConversationWriter,
@@ -35,6 +36,7 @@ class VaultRecords implements Records {
   readonly #words: Words;
   readonly #subjects: Subjects;
   readonly #recordings: Recordings;
+  readonly #receipts: Receipts;
 
   constructor(vault: Vault, audit: AuditLog, clock: Clock) {
     this.#vault = vault;
@@ -43,6 +45,7 @@ class VaultRecords implements Records {
     this.#tables = new RecordTables(vault.db);
     this.#index = new SearchIndex(vault.db);
     this.#recordings = new Recordings(vault);
+    this.#receipts = new Receipts(vault);
     this.#words = new Words(vault, this.#tables, this.#index, this.#recordings);
     this.#subjects = new Subjects(vault, audit, clock);
     this.#words.sealLegacy();
@@ -71,6 +74,7 @@ class VaultRecords implements Records {
       words: this.#words,
       subjects: this.#subjects,
       recordings: this.#recordings,
+      receipts: this.#receipts,
     });
   }
 
@@ -160,6 +164,27 @@ class VaultRecords implements Records {
       detail: { reason: this.#reason(reader) },
     });
     return channelsOf(this.#recordings.all(conversation.id));
+  }
+
+  receipts(
+    reader: Reader,
+    of: { readonly conversationId?: string; readonly subjectId?: string } = {},
+  ): readonly KeptReceipt[] {
+    return this.#vault.transaction(() => {
+      const found = this.#receipts.list(of).filter(({ conversationId }) => {
+        const conversation = this.#tables.conversation(conversationId);
+        return conversation !== null && maySee(reader, conversation);
+      });
+      this.#tables.addRead(reader, of.conversationId ?? null, this.#clock.now());
+      this.#audit.append({
+        action: 'record.read',
+        actor: reader.memberId,
+        target: of.conversationId === undefined ? 'receipts' : `conversation:${of.conversationId}`,
+        outcome: 'success',
+        detail: { what: 'receipts', count: found.length, reason: this.#reason(reader) },
+      });
+      return found;
+    });
   }
 
   putUnder(conversationId: string, reference: SubjectReference): string {

@@ -1,4 +1,5 @@
 import type { KeyScope, Vault } from '../vault/index.ts';
+import { Receipts } from './consent/receipts.ts';
 import type { TurnRecord } from './contract.ts';
 import type { Recordings } from './recordings.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -13,12 +14,14 @@ export class Words {
   readonly #tables: RecordTables;
   readonly #index: SearchIndex;
   readonly #recordings: Recordings;
+  readonly #receipts: Receipts;
 
   constructor(vault: Vault, tables: RecordTables, index: SearchIndex, recordings: Recordings) {
     this.#vault = vault;
     this.#tables = tables;
     this.#index = index;
     this.#recordings = recordings;
+    this.#receipts = new Receipts(vault);
   }
 
   /** The key of a new conversation. */
@@ -58,12 +61,14 @@ export class Words {
     const turns = this.#tables.turns(conversationId);
     const texts = turns.map((turn) => this.open(conversationId, turn).text);
     const sounds = this.#recordings.all(conversationId);
+    const receipts = this.#receipts.list({ conversationId });
     this.#vault.keys.rotate(scope(conversationId), () => {
       turns.forEach(({ position }, i) => {
         const words = this.#seal(conversationId, position, texts[i] ?? '');
         this.#tables.replaceWords(conversationId, position, words);
       });
       for (const segment of sounds) this.#recordings.replace(conversationId, segment);
+      this.#receipts.reseal(receipts);
     });
   }
 

@@ -1,5 +1,7 @@
 import type { AuditAction, AuditEvent, AuditLog } from '../audit/index.ts';
 import type { Vault } from '../vault/index.ts';
+import { type ConsentDecision, type ConsentReceipt, receiptOf } from './consent/receipt.ts';
+import type { Receipts } from './consent/receipts.ts';
 import type {
   ConversationWriter,
   SoundRecorder,
@@ -9,6 +11,8 @@ import type {
 } from './contract.ts';
 import { VaultSoundRecorder } from './recorder.ts';
 import type { Recordings } from './recordings.ts';
+import { NOT_HELD } from './retention/holds.ts';
+import { ruleFor, rulesOf } from './retention/rules.ts';
 import type { Subjects } from './subjects.ts';
 import type { RecordTables } from './tables.ts';
 import type { Words } from './words.ts';
@@ -20,7 +24,10 @@ export interface WriterParts {
   readonly words: Words;
   readonly subjects: Subjects;
   readonly recordings: Recordings;
+  readonly receipts: Receipts;
 }
+
+const DECIDED = { given: 'consent.give', refused: 'consent.refuse', withdrawn: 'consent.withdraw' } as const;
 
 /** Writes one conversation; every call is one durable transaction with what the audit log says of it. */
 export class VaultConversationWriter implements ConversationWriter {
@@ -41,11 +48,48 @@ export class VaultConversationWriter implements ConversationWriter {
     this.#words = words;
   }
 
-  disclosed(disclosureId: string, wordingHash: string, at: number): void {
-    this.#audit.record(
-      this.#event('disclosure.give', 'success', { disclosure: disclosureId, wordingHash }),
-      () => this.#tables.addDisclosure(this.id, disclosureId, wordingHash, at),
-    );
+  disclosed(disclosureId: string, wordingHash: string, at: number, receipt?: ConsentDecision): void {
+    const under = receipt ? { policy: receipt.policy.id, version: receipt.policy.version } : {};
+    const detail = { disclosure: disclosureId, wordingHash, ...under };
+    this.#audit.record(this.#event('disclosure.give', 'success', detail), () => {
+      this.#tables.addDisclosure(this.id, disclosureId, wordingHash, at);
+      if (receipt) this.#parts.receipts.add(this.id, this.#receiptOf(receipt));
+    });
+  }
+
+  decide(decision: ConsentDecision): ConsentReceipt {
+    const { purpose, policy, by } = decision;
+    const action = decision.decision === 'notified' ? 'disclosure.give' : DECIDED[decision.decision];
+    const receipt = this.#receiptOf(decision);
+    const { wording_hash: wordingHash } = receipt.pii_processing.privacy_notice;
+    const { id: policyId, version, hash } = policy;
+    const detail = { purpose, policy: policyId, version, policyHash: hash, wordingHash, by };
+    const { receipt_id: id } = receipt.receipt_metadata;
+    return this.#audit.record(this.#event(action, 'success', { ...detail, receipt: id }), () => {
+      this.#parts.receipts.add(this.id, receipt);
+      return receipt;
+    });
+  }
+
+  forget(what: 'sound' | 'words'): 'forgotten' | 'held' {
+    const { recordings } = this.#parts;
+    return this.#vault.transaction(() => {
+      const free = this.#vault.db
+        .prepare(`SELECT 1 FROM conversations c WHERE c.id = ? AND ${NOT_HELD}`)
+        .get(this.id);
+      const outcome = free === undefined ? 'held' : 'forgotten';
+      if (outcome === 'forgotten') {
+        const segments = recordings.removeAll(this.id);
+        if (what === 'words') this.#words.remove(this.id);
+        if (what === 'words' || segments > 0) this.#words.renewKey(this.id);
+      }
+      this.#audit.append(this.#event('record.forget', 'success', { what, outcome }));
+      return outcome;
+    });
+  }
+
+  finding(code: string, detail: Readonly<Record<string, number | string>> = {}): void {
+    this.#audit.append(this.#event('guard.finding', 'success', { code, ...detail }));
   }
 
   turn(turn: TurnRecord): void {
@@ -105,6 +149,20 @@ export class VaultConversationWriter implements ConversationWriter {
       default:
         return [event('tool.answer', false, code)];
     }
+  }
+
+  #receiptOf(decision: ConsentDecision): ConsentReceipt {
+    const conversation = this.#tables.conversation(this.id);
+    const { keepDays } = ruleFor(
+      rulesOf(this.#vault),
+      decision.purpose === 'recording' ? 'recording' : 'transcript',
+    );
+    return receiptOf(decision, {
+      conversationId: this.id,
+      deskId: conversation?.deskId ?? 'unknown',
+      subjectId: conversation?.subjectId ?? null,
+      keepDays,
+    });
   }
 
   #event(

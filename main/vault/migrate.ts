@@ -10,6 +10,7 @@ import { dataKeyTables } from './migrations/0006-data-keys.ts';
 import { sealedWordTables } from './migrations/0007-sealed-words.ts';
 import { retentionTables } from './migrations/0008-retention.ts';
 import { safeguardTables } from './migrations/0009-safeguards.ts';
+import { consentTables } from './migrations/0010-consent.ts';
 
 /** One step of the schema. Once released it is never edited: a change is a new number. */
 export interface Migration {
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly Migration[] = [
   sealedWordTables,
   retentionTables,
   safeguardTables,
+  consentTables,
 ];
 
 /** Tables that are made again from the others, such as a search index: no backup carries them. */

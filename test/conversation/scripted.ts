@@ -10,7 +10,15 @@ import {
 } from '../../main/conversation/index.ts';
 import { buildKnowledge, compileDesk, createDialogue, loadDeskPack } from '../../main/dialogue/index.ts';
 import type { AudioFrame, Playout, SoundEndpoint } from '../../main/media/index.ts';
-import type { ConversationWriter, ToolCallRecord, TurnRecord } from '../../main/records/index.ts';
+import { receiptOf } from '../../main/records/consent/receipt.ts';
+import type {
+  ConsentDecision,
+  ConsentReceipt,
+  ConversationWriter,
+  SiteConsent,
+  ToolCallRecord,
+  TurnRecord,
+} from '../../main/records/index.ts';
 import type { Recognition, Speech, SynthesisedSound } from '../../main/speech/index.ts';
 import type { CallContext, CallOutcome, GatewayEvent, ToolGateway } from '../../main/tools/index.ts';
 
@@ -312,8 +320,9 @@ export class ScriptedWriter implements ConversationWriter {
     if (this.full) throw new SottoError('vault/disk-full', 'The disk is full.');
     act();
   }
-  disclosed(id: string): void {
+  disclosed(id: string, _hash: string, _at: number, receipt?: ConsentDecision): void {
     this.#write(() => this.disclosures.push(id));
+    if (receipt) this.receipts.push(this.#receipt(receipt));
   }
   turn(turn: TurnRecord): void {
     this.#write(() => this.turns.push(turn));
@@ -323,6 +332,24 @@ export class ScriptedWriter implements ConversationWriter {
   }
   about(): string {
     return 's1';
+  }
+  readonly decisions: string[] = [];
+  readonly receipts: ConsentReceipt[] = [];
+  readonly forgotten: string[] = [];
+  readonly findings: string[] = [];
+  decide(decision: ConsentDecision): ConsentReceipt {
+    this.#write(() => this.decisions.push(`${decision.purpose} ${decision.decision} ${decision.by}`));
+    return this.#receipt(decision);
+  }
+  #receipt(decision: ConsentDecision): ConsentReceipt {
+    return receiptOf(decision, { conversationId: this.id, deskId: 'd', subjectId: null, keepDays: 30 });
+  }
+  forget(what: 'sound' | 'words'): 'forgotten' {
+    this.forgotten.push(what);
+    return 'forgotten';
+  }
+  finding(code: string): void {
+    this.findings.push(code);
   }
   record(): never {
     throw new SottoError('stand-in/none', 'The stand-in records no sound.');
@@ -350,7 +377,9 @@ export class Scene {
   readonly #frames = new BoundedQueue<AudioFrame>(50);
   closed = false;
 
-  constructor(options: { readonly typed?: boolean; readonly mode?: TalkMode } = {}) {
+  constructor(
+    options: { readonly typed?: boolean; readonly mode?: TalkMode; readonly consent?: SiteConsent } = {},
+  ) {
     const endpoint: SoundEndpoint = {
       kind: 'wav',
       label: 'scripted',
@@ -368,6 +397,7 @@ export class Scene {
       freshDialogue,
       gateway: this.gateway,
       writer: this.writer,
+      ...(options.consent ? { consent: options.consent } : {}),
       member: null,
       sound: options.typed ? null : { endpoint, speech: this.speech },
       mode: options.mode ?? 'handsFree',

@@ -34,6 +34,12 @@ export const slotSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Never shown, logged or recorded; kept in memory for the tool call'),
+  subject: z
+    .union([z.boolean(), name])
+    .default(false)
+    .describe(
+      'The person is known by it: records are kept under them. A kind, or true for the name of the slot',
+    ),
   confirm: z.boolean().default(false).describe('Always read back before it is used'),
   remember: z
     .boolean()
@@ -52,7 +58,7 @@ export const slotSchema = z.strictObject({
 export type SlotDeclaration = z.infer<typeof slotSchema>;
 
 export type Step =
-  | { collect: string[] }
+  | { collect: string[]; recording?: 'pause' | undefined }
   | { say: string | string[] }
   | {
       call: string;
@@ -72,6 +78,10 @@ export const stepSchema: z.ZodType<Step> = z.lazy(() =>
   z.union([
     z.strictObject({
       collect: z.array(name).min(1).describe('Ask for these slots, in this order, where not yet known'),
+      recording: z
+        .literal('pause')
+        .optional()
+        .describe('`pause`: no sound is recorded while they are asked for, as with payment data'),
     }),
     z.strictObject({ say: wording }),
     z.strictObject({
