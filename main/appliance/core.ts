@@ -106,6 +106,8 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       stepUp: members,
     });
     opened = gateway;
+    guards.watching.people(identity);
+    guards.watching.tools(gateway, ledger);
     const stopCrashes = speech.onCrash(({ engine }) => {
       audit.append({
         action: 'engine.crash',
@@ -146,10 +148,11 @@ export async function openCore(parts: CoreParts): Promise<Core> {
         member,
         sound: endpoint ? { endpoint, speech } : null,
         mode,
+        paceMs: () => guards.watching.sentinel.paceMs({ conversationId: id, memberId: member?.id ?? null }),
         clock,
         log,
       });
-      guards.watch(live);
+      guards.watch(live, member?.id ?? null, endpoint?.kind ?? 'typed');
       conversations.set(id, { live, memberId: member?.id ?? null });
       live.onEvent((event) => {
         if (event.type === 'handOff') logHandOff(audit, id, event.urgent);
@@ -164,7 +167,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     const close = async (reason: string): Promise<void> => {
       await Promise.allSettled([...conversations.values()].map(({ live }) => live.end('appliance-stopped')));
       stopCrashes();
-      guards.close();
+      await guards.close();
       await gateway.close();
       audit.append({ action: 'appliance.stop', actor: 'system', outcome: 'success', detail: { reason } });
       audit.close();
@@ -186,7 +189,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     };
   } catch (error) {
     log.warn('appliance.coreFailed', { code: logId(error instanceof SottoError ? error.code : 'internal') });
-    safeguards?.close();
+    await safeguards?.close().catch(() => {});
     await opened?.close().catch(() => {});
     vault.close();
     throw error;

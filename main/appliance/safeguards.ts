@@ -5,6 +5,7 @@ import { Standstill, standstillFolder } from '../guard/index.ts';
 import type { Members } from '../identity/index.ts';
 import type { KillSwitches, Switches } from '../tools/index.ts';
 import type { Vault } from '../vault/index.ts';
+import { Watching } from './watching.ts';
 
 export interface SafeguardParts {
   readonly vault: Vault;
@@ -21,6 +22,8 @@ export interface SafeguardParts {
 /** What watches over a core: the big red button, limits, incidents. */
 export class Safeguards {
   readonly standstill: Standstill;
+  /** Limits, incidents, alerts. */
+  readonly watching: Watching;
   readonly #parts: SafeguardParts;
 
   constructor(parts: SafeguardParts) {
@@ -29,6 +32,7 @@ export class Safeguards {
     const requests = standstillFolder(parts.deskData);
     const rolesOf = (memberId: string) => members.rolesOf(memberId);
     this.standstill = new Standstill(parts.vault, parts.audit, { clock, log, requests, rolesOf });
+    this.watching = new Watching({ ...parts, standstill: this.standstill });
   }
 
   /** The kill switches of the gateway and the big red button, as one. */
@@ -63,8 +67,9 @@ export class Safeguards {
     );
   }
 
-  /** Ends a conversation politely as soon as its desk is stopped. */
-  watch(live: LiveConversation): void {
+  /** Watches a conversation, and ends it politely as soon as its desk is stopped. */
+  watch(live: LiveConversation, memberId: string | null, device: string): void {
+    this.watching.conversation(live, memberId, device);
     const farewell = `I am sorry, I have to stop here. Please speak with ${this.#parts.handOffTo}.`;
     const settle = () => {
       if (this.standstill.stopsDesk(this.#parts.deskId)) live.dismiss('standstill', farewell);
@@ -76,7 +81,8 @@ export class Safeguards {
     void live.ended.then(deaf);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.standstill.close();
+    await this.watching.close();
   }
 }

@@ -5,7 +5,9 @@ import { addDesk } from './commands/desk.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addGuard } from './commands/guard.ts';
 import { addHear } from './commands/hear.ts';
+import { addIncident } from './commands/incident.ts';
 import { addMask } from './commands/mask.ts';
+import { addMember } from './commands/member.ts';
 import { addPack } from './commands/pack.ts';
 import { addReplay } from './commands/replay.ts';
 import { addSay } from './commands/say.ts';
@@ -59,6 +61,8 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   addAudit(commands);
   addTools(commands);
   addStop(commands);
+  addIncident(commands);
+  addMember(commands);
   addDoctor(commands);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -25,6 +25,8 @@ export interface ConversationParts {
   /** Ears and mouth; without them the conversation is typed. */
   readonly sound: { readonly endpoint: SoundEndpoint; readonly speech: Speech } | null;
   readonly mode: TalkMode;
+  /** How long a turn is held back, milliseconds: somebody who goes too fast is slowed down. Absent: never. */
+  readonly paceMs?: () => number;
   readonly clock: Clock;
   readonly log: Log;
 }

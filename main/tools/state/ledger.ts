@@ -100,6 +100,15 @@ export class ToolLedger {
     return this.#sum.get(deskId, tool, argument, this.#time.now() - DAY_MS) ?? 0;
   }
 
+  /** What the arguments of a call sum up to that its pack limits by the day; null where it limits none. */
+  amountOf(proposalId: string): number | null {
+    const hundredths = this.#store.db
+      .prepare<[string], number | null>('SELECT sum(hundredths) FROM tool_amounts WHERE proposal_id = ?')
+      .pluck()
+      .get(proposalId);
+    return hundredths === undefined || hundredths === null ? null : hundredths / 100;
+  }
+
   /**
    * Writes down that a call goes out, together with `journal`: both or neither.
    * @throws what the journal or the disk refuses.
