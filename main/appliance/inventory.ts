@@ -134,6 +134,13 @@ const conversation: InventorySection = {
       keeps: { rule: 'conversation' },
     },
     {
+      what: 'consent receipts (ISO/IEC TS 27560): what was decided, for what, under which policy and wording; no words of the person',
+      where: [inTable('consent_receipts', 'id conversation_id at purpose decision receipt')],
+      protection: `the receipt: ${SEALED}; purpose and decision: the vault’s pages`,
+      seenBy: { words: 'the room `records`; each look is recorded' },
+      keeps: { rule: 'conversation' },
+    },
+    {
       what: 'tool calls: tool, risk, outcome, who approved',
       where: [
         inTable('tool_calls', 'conversation_id proposal_id turn at tool risk approved_by outcome code'),
