@@ -5,6 +5,7 @@ import { silentLog } from '../../main/base/index.ts';
 import { type CompiledDesk, compileDesk, loadDeskPack } from '../../main/dialogue/index.ts';
 import { startSpeech } from '../../main/speech/index.ts';
 import { weigh } from '../../main/speech/recogniser/evidence.ts';
+import { spreadOf } from '../../main/speech/recogniser/spread.ts';
 import { dataFile } from '../../test/support/data.ts';
 import { percentile, table } from '../machine.ts';
 import { BenchDecoder } from './decoder.ts';
@@ -107,7 +108,13 @@ function exact(
     const { text, path, loop, phones } = decoder.decode(grammar, sound, { whole: true });
     if (plain(desk.understand(text, { kind: 'open' }, 0).slots) !== plain(slots)) continue;
     right += 1;
-    if (weigh(path, loop, (unit) => phones[unit] ?? '', grammar.outsideAbove).inGrammar) taken += 1;
+    if (
+      weigh(path, loop, (unit) => phones[unit] ?? '', {
+        outsideAbove: grammar.outsideAbove,
+        spreadDb: spreadOf(sound),
+      }).inGrammar
+    )
+      taken += 1;
   }
   return { right: right / clips.length, taken: taken / clips.length };
 }

@@ -3,6 +3,7 @@ import { silentLog } from '../../main/base/index.ts';
 import type { CompiledDesk, Expectation } from '../../main/dialogue/index.ts';
 import { startSpeech, type VoiceActivityStream } from '../../main/speech/index.ts';
 import { weigh } from '../../main/speech/recogniser/evidence.ts';
+import { spreadOf } from '../../main/speech/recogniser/spread.ts';
 import { table } from '../machine.ts';
 import { BenchDecoder } from './decoder.ts';
 import { samplesOf, wavFiles } from './sound.ts';
@@ -82,7 +83,10 @@ function acts(
 ): boolean {
   const grammar = desk.grammar(expectation);
   const { text, path, loop, phones } = decoder.decode(grammar, samples, { whole: false });
-  const { inGrammar } = weigh(path, loop, (unit) => phones[unit] ?? '', grammar.outsideAbove);
+  const { inGrammar } = weigh(path, loop, (unit) => phones[unit] ?? '', {
+    outsideAbove: grammar.outsideAbove,
+    spreadDb: spreadOf(samples),
+  });
   return (
     inGrammar &&
     desk.understand(text, expectation, 0).commands.some(({ command }) => command !== 'outOfScope')

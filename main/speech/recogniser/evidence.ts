@@ -3,7 +3,8 @@
  * loop on the same sound, in six ways: the lead of the loop's score over the words, and over the worst of them; how well the
  * loop itself fits; how far the phones heard are from those of the words; how much of the speech the words leave out ("can
  * you help me study for an exam" is no "can you help me"); and how many words a second they are, for free speech is best
- * imitated by many short ones. Their weighted sum is the `competition`.
+ * imitated by many short ones. Their weighted sum is the `competition`. Noise adds to all of them, whoever speaks: it is
+ * taken off again. Digits alone, which syllables of any speech imitate, must fit better the shorter they are.
  * Chosen and measured: docs/decisions/0016-evidence-against-guessing.md.
  */
 import type { RecognisedWord } from '../engines.ts';
@@ -19,6 +20,11 @@ const FRAME_MS = 10;
 const WEIGHT = { lead: 0.5, worst: 0.42, fit: 0.3, disagreement: 30, skipped: 10, wordRate: 1.75 };
 /** Moves the sum to the scale of `outsideAbove`: 18 parts what was said at the desk from what was not. */
 const BIAS = -15.5;
+/** A voice that stands less than `below` dB above the quiet speaks in noise: taken off for each dB less, `most` dB at most. */
+const NOISE = { below: 34, perDb: 0.4, most: 12 };
+/** Added to a second of nothing but digits; half of it to four seconds. */
+const DIGITS_ALONE = 6;
+const DIGITS = new Set('zero oh one two three four five six seven eight nine double triple'.split(' '));
 /** A short word is judged by its sentence too, as if it had so many frames, or phones, more of it. */
 const LENT = { frames: 10, phones: 2 };
 
@@ -41,15 +47,20 @@ interface Stretch {
   readonly phones: number;
 }
 
-/**
- * @param phonesOf the pronunciation, in ARPAbet, of a unit of the path such as `tomato(2)`.
- * @param outsideAbove competition above which what was said is better explained as free speech sounds.
- */
+/** What the evidence is held against. */
+export interface Measure {
+  /** Competition above which what was said is better explained as free speech sounds. */
+  readonly outsideAbove: number;
+  /** How far the voice stands above the quiet; null where that cannot be told. */
+  readonly spreadDb: number | null;
+}
+
+/** @param phonesOf the pronunciation, in ARPAbet, of a unit of the path such as `tomato(2)`. */
 export function weigh(
   path: readonly Segment[],
   loop: readonly Segment[],
   phonesOf: (unit: string) => string,
-  outsideAbove: number,
+  { outsideAbove, spreadDb }: Measure,
 ): Evidence {
   const spoken = path.filter((segment) => isWord(segment.unit));
   if (spoken.length === 0) return { words: [], confidence: 0, competition: 0, inGrammar: false };
@@ -58,11 +69,16 @@ export function weigh(
   const skipped = skippedShare(spoken, loop);
   const smoothed = stretches.map((own) => together(own, lent(whole)));
   const base = BIAS + WEIGHT.skipped * skipped + (WEIGHT.wordRate * spoken.length) / (whole.frames / 100);
-  const competition = base + competitionOf(whole) + WEIGHT.worst * Math.max(...smoothed.map(leadOf));
+  const competition =
+    base +
+    competitionOf(whole) +
+    WEIGHT.worst * Math.max(...smoothed.map(leadOf)) +
+    digitsAlone(spoken, whole.frames) -
+    inNoise(spreadDb);
   const words = spoken.map((segment, at): RecognisedWord => {
     const own = smoothed[at] ?? whole;
     return {
-      text: segment.unit.replace(/\(\d+\)$/, ''),
+      text: wordOf(segment),
       startMs: segment.firstFrame * FRAME_MS,
       endMs: (segment.lastFrame + 1) * FRAME_MS,
       confidence: confidenceOf(base + competitionOf(own) + WEIGHT.worst * leadOf(own), EVEN_AT.word),
@@ -83,6 +99,21 @@ function competitionOf(stretch: Stretch): number {
     (WEIGHT.fit * stretch.loop) / stretch.frames +
     (WEIGHT.disagreement * stretch.disagreement) / stretch.phones
   );
+}
+
+function inNoise(spreadDb: number | null): number {
+  const missing = spreadDb === null ? 0 : Math.max(0, NOISE.below - spreadDb);
+  return NOISE.perDb * Math.min(NOISE.most, missing);
+}
+
+function digitsAlone(spoken: readonly Segment[], frames: number): number {
+  const digits = spoken.filter((segment) => DIGITS.has(wordOf(segment))).length;
+  return (DIGITS_ALONE * digits) / spoken.length / Math.sqrt(frames / 100);
+}
+
+/** Without the number of its pronunciation. */
+function wordOf({ unit }: Segment): string {
+  return unit.replace(/\(\d+\)$/, '');
 }
 
 /** How much better the loop explains each frame. */

@@ -6,9 +6,10 @@ import { wordsOfJsgf } from './grammar-words.ts';
 import { withModel } from './model.ts';
 import { GRAMMAR_OPTIONS, LOOP_OPTIONS } from './options.ts';
 import { Decoder } from './pocketsphinx.ts';
+import { Spread } from './spread.ts';
 
-/** Grammars kept compiled in a decoder: a conversation moves between a few. */
-const MOST_GRAMMARS = 12;
+/** Grammars kept compiled in a decoder: one takes 25 to 45 MB, and 0.1 s to compile, which happens while the agent speaks. */
+const MOST_GRAMMARS = 4;
 
 export type Finished = Omit<Recognition, 'finalisedInMs'>;
 
@@ -31,6 +32,7 @@ export class Ears {
   #outsideAbove = 0;
   #chosen: string | undefined;
   #selected: string | undefined;
+  #spread = new Spread();
   #samples = 0;
   #cpuMs = 0;
   /** PocketSphinx counts frames from the decoder's first utterance on. */
@@ -78,6 +80,7 @@ export class Ears {
     this.#selected = this.#chosen;
     this.#earlierSamples += this.#samples;
     this.#samples = 0;
+    this.#spread = new Spread();
     this.#cpuMs = 0;
     if (!this.#grammar.begin() || !this.#loop.begin()) {
       throw new SottoError('speech/engine-failed', 'PocketSphinx could not begin an utterance.');
@@ -86,6 +89,7 @@ export class Ears {
 
   write(samples: Int16Array): void {
     this.#samples += samples.length;
+    this.#spread.add(samples);
     if (this.#held) {
       this.#held.push(samples);
       return;
@@ -112,7 +116,7 @@ export class Ears {
       complete ? this.#grammar.segments() : [],
       this.#loop.segments(),
       (unit) => this.#phones.get(unit) ?? '',
-      this.#outsideAbove,
+      { outsideAbove: this.#outsideAbove, spreadDb: this.#spread.decibels },
     );
     const processMs = this.#cpuMs + elapsed(from);
     return {
