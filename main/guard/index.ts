@@ -11,6 +11,7 @@ export {
   type MailRelay,
   mailRelaySchema,
   mailRelayStatus,
+  parseMailRelay,
   setMailRelay,
   setSiteHosts,
   siteHosts,
@@ -35,6 +36,7 @@ export type { PackType, Surroundings } from './sensitive/finding.ts';
 export { createMasker, type Masker, maskSensitive } from './sensitive/mask.ts';
 export { type SpokenChallenge, spokenChallenge } from './sound/challenge.ts';
 export {
+  type ClientTrace,
   clientTraceSchema,
   DEFAULT_SOUND_POLICY,
   SOUND_KINDS,

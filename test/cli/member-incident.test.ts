@@ -70,3 +70,15 @@ test('incidents are listed, shown and exported with the proof of the log', async
   expect(existsSync(join(out, 'proof.json')) && existsSync(join(out, 'log', 'SHA256SUMS.sig'))).toBe(true);
   expect((await run('incident', 'show', '7')).code).toBe(1);
 }, 30_000);
+
+test('the relay for alerts is named from a file, told without its secrets, and taken away', async () => {
+  const { run, folder } = await site();
+  const relay = { host: 'mail.bank.example', from: 'sotto@bank.example', to: ['it@bank.example'] };
+  const ca = '-----BEGIN CERTIFICATE-----';
+  const file = join(folder, 'relay.json');
+  writeFileSync(file, JSON.stringify({ ...relay, ca, login: { user: 'sotto', password: 'quiet-secret' } }));
+  const named = await run('incident', 'mail', '--set', file, '--json');
+  expect(JSON.parse(named.out)).toMatchObject({ relay: { ...relay, port: 465 }, waiting: 0 });
+  expect(named.out).not.toMatch(/quiet-secret|CERTIFICATE/);
+  expect((await run('incident', 'mail', '--off')).out).toBe('No relay is named.\n');
+}, 30_000);

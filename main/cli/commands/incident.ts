@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SottoError } from '../../base/index.ts';
 import type { Incident, Incidents } from '../../guard/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -10,6 +11,8 @@ const options = z.object({
   data: z.string().optional(),
   credential: z.string().optional(),
   out: z.string().optional(),
+  set: z.string().optional(),
+  off: z.boolean().default(false),
 });
 type IncidentOptions = z.output<typeof options>;
 
@@ -38,6 +41,69 @@ export function addIncident(commands: Commands): void {
     else for (const line of linesOf(found)) await terminal.print(line);
   });
   add(incident, 'export <number>', 'write one to a folder, with the proof of the log', exported);
+  addMail(incident);
+}
+
+/** `sotto incident mail`: the relay on the LAN that alerts go to. */
+function addMail(commands: Commands): void {
+  commands.program
+    .command('mail')
+    .summary('the mail relay on the LAN that alerts go to')
+    .description(
+      'Names the relay from a JSON file (host, port, security, ca, from, to, login), or none; without options it tells ' +
+        'which is named and how many alerts wait. Takes effect when Sotto starts.',
+    )
+    .option('--set <file>', 'a JSON file that describes the relay; ca is the PEM of its authority')
+    .option('--off', 'name none')
+    .addOption(credentialOption())
+    .option('--json', 'print one JSON object: relay, waiting')
+    .addHelpText('after', more(['sotto incident mail --set relay.json', 'sotto incident mail'], CODES))
+    .action(
+      action(commands, options, async (terminal, _, { data, credential, set, off, json }) => {
+        const [{ dataPaths, openSite }, rooms, { systemClock: clock }] = await Promise.all([
+          import('../open-vault.ts'),
+          import('../../guard/index.ts'),
+          import('../../base/index.ts'),
+        ]);
+        const { vault, audit } = await openSite(terminal, dataPaths(data), credential);
+        if (off || set !== undefined) {
+          const relay = set === undefined ? null : rooms.parseMailRelay(await jsonIn(set));
+          const change = {
+            action: 'configuration.change',
+            actor: 'system',
+            target: 'alerts.mail',
+            outcome: 'success',
+            detail: relay === null ? { relay: null } : { host: relay.host, port: relay.port },
+          } as const;
+          audit.record(change, () => {
+            // Whoever holds the machine says which hosts it may speak to.
+            if (relay !== null)
+              rooms.setSiteHosts(vault, [...rooms.siteHosts(vault), `${relay.host}:${relay.port}`], clock);
+            rooms.setMailRelay(vault, relay, clock);
+          });
+        }
+        const { relay, waiting } = rooms.mailRelayStatus(vault);
+        if (json) await terminal.print(JSON.stringify({ relay, waiting }));
+        else
+          await terminal.print(
+            relay === null ? 'No relay is named.' : `${relay.host}:${relay.port}, ${waiting} alerts wait`,
+          );
+        return EXIT.ok;
+      }),
+    );
+}
+
+/** @throws SottoError `cli/usage` */
+async function jsonIn(file: string): Promise<unknown> {
+  const { readFile } = await import('node:fs/promises');
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    throw new SottoError('cli/usage', 'The file cannot be read, or is no JSON.', {
+      remedy: 'See docs/incidents.md for what stands in it.',
+      cause,
+    });
+  }
 }
 
 async function exported(

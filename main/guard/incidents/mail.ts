@@ -58,13 +58,18 @@ export function setMailRelay(vault: Vault, relay: unknown, clock: Clock): void {
     writeSetting(vault, SETTING, null, clock);
     return;
   }
+  const checked = parseMailRelay(relay);
+  refuseUnlisted(vault, checked);
+  writeSetting(vault, SETTING, JSON.parse(JSON.stringify(checked)), clock);
+}
+
+/** @throws SottoError `alerts/bad-relay`, naming the fields and never their values. */
+export function parseMailRelay(relay: unknown): MailRelay {
   const parsed = mailRelaySchema.safeParse(relay);
-  if (!parsed.success)
-    throw new SottoError('alerts/bad-relay', 'The mail relay is not described as it should be.', {
-      remedy: `Look at: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}.`,
-    });
-  refuseUnlisted(vault, parsed.data);
-  writeSetting(vault, SETTING, JSON.parse(JSON.stringify(parsed.data)), clock);
+  if (parsed.success) return parsed.data;
+  throw new SottoError('alerts/bad-relay', 'The mail relay is not described as it should be.', {
+    remedy: `Look at: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}.`,
+  });
 }
 
 /** What is set, without what is secret; and how many alerts wait. */
