@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { haveSharedData, sharedData } from '../test/support/data.ts';
 import { benchAudit } from './audit.ts';
+import { benchGuardSound } from './guard-sound.ts';
 import { benchGuards } from './guards.ts';
 import { benchHearing } from './hearing/index.ts';
 import { benchKnowledge } from './knowledge.ts';
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, { readonly title: string; readonly run: (
   hearing: { title: 'How well people are heard', run: benchHearing },
   knowledge: { title: 'What the pages answer', run: benchKnowledge },
   guards: { title: 'What the guards find', run: benchGuards },
+  'guard-sound': { title: 'What the screen of sound finds', run: benchGuardSound },
   audit: { title: 'What the audit log costs', run: benchAudit },
 };
 

@@ -1,5 +1,5 @@
 import { codeOf, logId } from '../base/index.ts';
-import { screenTranscript } from '../guard/index.ts';
+import { type ClientTrace, screenTranscript } from '../guard/index.ts';
 import { defaultConsent } from '../records/index.ts';
 import { Attention } from './attention.ts';
 import { Consent } from './consent.ts';
@@ -134,6 +134,10 @@ class Conversation implements LiveConversation {
     if (!this.#ending) this.#turns.decide(proposalId, decision);
   }
 
+  soundTrace(trace: ClientTrace): void {
+    this.#floor?.soundTrace(trace);
+  }
+
   stopSpeaking(): void {
     this.#floor?.stop();
   }
@@ -162,7 +166,7 @@ class Conversation implements LiveConversation {
   // Parts -------------------------------------------------------------------------------------------------------
 
   #makeFloor({ endpoint, speech }: NonNullable<ConversationParts['sound']>): Floor {
-    const { desk, mode, clock } = this.#parts;
+    const { desk, mode, clock, soundGuard } = this.#parts;
     return new Floor({
       endpoint,
       speech,
@@ -170,6 +174,7 @@ class Conversation implements LiveConversation {
       expectation: () => this.#consent.expectation(this.#mind.expectation),
       grammar: () => this.#consent.grammar(this.#mind.expectation),
       recording: this.#recording,
+      soundWatch: soundGuard?.watch(this.id) ?? null,
       mode,
       clock,
       listener: {

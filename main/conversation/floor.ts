@@ -1,6 +1,6 @@
 import type { Clock } from '../base/index.ts';
 import type { CompiledDesk, Expectation } from '../dialogue/index.ts';
-import { screenTranscript } from '../guard/index.ts';
+import { type ClientTrace, type SoundWatch, screenTranscript } from '../guard/index.ts';
 import { type EcholessMicrophone, type SoundEndpoint, withoutEcho } from '../media/index.ts';
 import type { Speech, SpeechGrammar } from '../speech/index.ts';
 import { Ears, type Utterance } from './ears.ts';
@@ -8,9 +8,9 @@ import type { EventBody } from './event-stream.ts';
 import { type Finish, finishOf } from './finish.ts';
 import type { TalkMode } from './live.ts';
 import { Mouth } from './mouth.ts';
-import { promptSentences } from './prompts.ts';
+import { deskVoice, promptSentences } from './prompts.ts';
 import type { Recording } from './recording.ts';
-import { deskVoice } from './prompts.ts';
+import { SoundGate } from './sound-gate.ts';
 import { asksSensitive, WITHHELD } from './understood.ts';
 import { isNoise, isRepeated, WordWatch } from './word-watch.ts';
 
@@ -24,6 +24,8 @@ export interface FloorOptions {
   readonly speech: Speech;
   readonly desk: CompiledDesk;
   readonly expectation: () => Expectation;
+  /** Null where the sound is not screened. */
+  readonly soundWatch: SoundWatch | null;
   /** What may be said now. */
   readonly grammar: () => SpeechGrammar;
   /** Null where no sound is recorded. */
@@ -57,6 +59,7 @@ export class Floor {
   readonly #options: FloorOptions;
   readonly #mouth: Mouth;
   readonly #microphone: EcholessMicrophone;
+  readonly #gate: SoundGate | null;
   readonly #words = new WordWatch();
   #mode: TalkMode;
   #ears: Ears | null = null;
@@ -72,7 +75,8 @@ export class Floor {
     this.#mode = options.mode;
     const { endpoint, speech, desk, listener, recording } = options;
     const fixed = recording ? new Set(promptSentences(desk)) : null;
-    this.#microphone = withoutEcho(endpoint, options.clock);
+    this.#gate = options.soundWatch ? this.#makeGate(options.soundWatch) : null;
+    this.#microphone = withoutEcho(this.#gate?.through(endpoint) ?? endpoint, options.clock);
     this.#mouth = new Mouth(endpoint.playout, speech.synthesiser, deskVoice(desk), {
       speaking: (text, startMs) => recording?.speaking(text, fixed?.has(text) ?? false, startMs),
       started: () => listener.sounded(),
@@ -131,11 +135,15 @@ export class Floor {
 
   /** What may be said has changed. */
   expectNow(): void {
-    this.#ears?.expect(this.#options.grammar());
+    this.#ears?.expect(this.#gate?.grammar ?? this.#options.grammar());
   }
 
   say(text: string): void {
     this.#mouth.say(text);
+  }
+
+  soundTrace(trace: ClientTrace): void {
+    this.#options.soundWatch?.clientTrace(trace);
   }
 
   /** The agent stops at once. */
@@ -189,6 +197,7 @@ export class Floor {
     this.#stirring = null;
     this.#hearing = true;
     this.#overAgent = this.#mouth.speaking;
+    this.#gate?.begin(this.#overAgent);
     this.#words.begin();
     this.#mouth.pause();
     this.#options.listener.changed();
@@ -227,11 +236,32 @@ export class Floor {
     this.#hearing = false;
     this.#mouth.stop();
     this.#mouth.resume();
-    this.#options.listener.heard(text, utterance);
+    const admitted = this.#gate ? this.#gate.admit({ text, utterance }) : { text, utterance };
+    // Sound that waited or was refused is not kept: what would be claimed now is another's.
+    if (admitted?.utterance !== utterance) this.#options.recording?.discard();
+    if (admitted) this.#options.listener.heard(admitted.text, admitted.utterance);
+    else this.#options.listener.changed();
+  }
+
+  #makeGate(watch: SoundWatch): SoundGate {
+    const { desk, clock, listener } = this.#options;
+    return new SoundGate({
+      watch,
+      clock,
+      outsideAbove: desk.pack.desk.outsideAbove,
+      notice: (code, message) => listener.emit({ type: 'notice', code, message }),
+      ask: (text) => {
+        listener.emit({ type: 'reply', kind: 'question', text, source: null });
+        this.say(text);
+      },
+      refuse: (code) => listener.lost(code),
+      expectNow: () => this.expectNow(),
+    });
   }
 
   /** It was no speech: the agent goes on where it was held. */
   #goOn(): void {
+    this.#gate?.forget();
     this.#hearing = false;
     this.#mouth.resume();
     this.#options.listener.changed();
@@ -239,6 +269,7 @@ export class Floor {
 
   #broke(code: string): void {
     this.#options.recording?.discard();
+    this.#gate?.forget();
     this.#hearing = false;
     this.#mouth.stop();
     this.#mouth.resume();

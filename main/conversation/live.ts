@@ -1,3 +1,4 @@
+import type { ClientTrace } from '../guard/index.ts';
 import type { ConversationEvent } from './events.ts';
 
 /** How the person's turn is delimited: by the ears alone, or by a key held down. */
@@ -16,6 +17,8 @@ export interface LiveConversation {
   pushToTalk(down: boolean): void;
   /** The answer on the screen to a proposal. Ignored when it is no longer pending. */
   decide(proposalId: string, decision: 'approve' | 'refuse'): void;
+  /** What the client measured of its microphone before its codec took it away; about once a second while there is sound. */
+  soundTrace(trace: ClientTrace): void;
   /** Stops the agent's speech, as barge-in does. */
   stopSpeaking(): void;
   /**

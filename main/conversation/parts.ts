@@ -1,5 +1,6 @@
 import type { Clock, Log } from '../base/index.ts';
 import type { CompiledDesk, Dialogue } from '../dialogue/index.ts';
+import type { SoundGuard } from '../guard/index.ts';
 import type { SoundEndpoint } from '../media/index.ts';
 import type { ConversationWriter, SiteConsent } from '../records/index.ts';
 import type { Speech } from '../speech/index.ts';
@@ -24,6 +25,8 @@ export interface ConversationParts {
   readonly member: { readonly id: string; readonly roles: readonly string[] } | null;
   /** Ears and mouth; without them the conversation is typed. */
   readonly sound: { readonly endpoint: SoundEndpoint; readonly speech: Speech } | null;
+  /** Screens the sound before what was said counts as heard; absent: it is not screened. */
+  readonly soundGuard?: SoundGuard;
   readonly mode: TalkMode;
   /** How long a turn is held back, milliseconds: somebody who goes too fast is slowed down. Absent: never. */
   readonly paceMs?: () => number;

@@ -1,4 +1,5 @@
 import { type MicrophoneProblem, openMicrophone, UNPLUGGED } from './microphone.ts';
+import { type SoundTrace, screenMicrophone } from './screening.ts';
 
 /** All candidates are in the offer (no trickle); on one machine or one LAN they are there at once. */
 const GATHERING_LIMIT_MS = 2000;
@@ -10,6 +11,8 @@ export interface VoiceLineOptions {
   /** The agent's voice. */
   readonly onVoice: (stream: MediaStream) => void;
   readonly onProblem: (problem: MicrophoneProblem) => void;
+  /** What was measured of the microphone before the codec; absent where nobody screens it. */
+  readonly onTrace?: (trace: SoundTrace) => void;
   /** The line broke; the appliance is still reachable or not, the connection says. */
   readonly onBroken: () => void;
 }
@@ -26,8 +29,19 @@ export async function openVoiceLine(options: VoiceLineOptions): Promise<VoiceLin
   let microphone = await openMicrophone(options.deviceId);
   const peer = new RTCPeerConnection({ iceServers: [] });
   let closed = false;
+  let stopScreening = () => {};
+  const screen = async (deviceId: string | null) => {
+    stopScreening();
+    stopScreening = () => {};
+    if (options.onTrace === undefined) return;
+    // Without it the appliance still screens what arrives there.
+    const stopped = await screenMicrophone(deviceId, options.onTrace).catch(() => () => {});
+    if (closed) stopped();
+    else stopScreening = stopped;
+  };
   const close = () => {
     closed = true;
+    stopScreening();
     stop(microphone);
     peer.close();
   };
@@ -44,6 +58,7 @@ export async function openVoiceLine(options: VoiceLineOptions): Promise<VoiceLin
     await gathered(peer);
     const answer = await options.exchange(peer.localDescription?.sdp ?? '');
     await peer.setRemoteDescription({ type: 'answer', sdp: answer });
+    void screen(options.deviceId);
     return {
       switchMicrophone: async (deviceId) => {
         const next = await openMicrophone(deviceId);
@@ -51,6 +66,7 @@ export async function openVoiceLine(options: VoiceLineOptions): Promise<VoiceLin
         await sender.replaceTrack(watch(next, options.onProblem));
         stop(microphone);
         microphone = next;
+        void screen(deviceId);
       },
       close,
     };

@@ -66,7 +66,12 @@ export function replayed(
   let speaker: Float32Array = driven;
   for (let order = 0; order < 2; order += 1)
     speaker = lowPassed(highPassed(speaker, lowHz, 16_000), highHz, 16_000);
-  const heard = convolved(speaker, room).subarray(0, voice.length + 4_000);
+  return inRoom(speaker, room, noiseDb);
+}
+
+/** Whatever sounds in a room, at a distance from a good microphone: a person too, which is no attack. 16 kHz. */
+export function inRoom(sound: Float32Array, room: Float32Array, noiseDb = 35): Float32Array {
+  const heard = convolved(sound, room).subarray(0, sound.length + 4_000);
   return noisy(scaled(heard, 0.05 / Math.max(1e-9, rmsOf(heard))), 0.05 * 10 ** (-noiseDb / 20), 2);
 }
 

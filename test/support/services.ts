@@ -265,6 +265,7 @@ export class StandInConversation implements LiveConversation {
   setMode(): void {}
   pushToTalk(): void {}
   decide(): void {}
+  soundTrace(): void {}
   stopSpeaking(): void {}
 
   dismiss(reason: string): void {

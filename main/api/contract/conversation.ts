@@ -2,6 +2,16 @@ import { z } from 'zod';
 import { conversationEventSchema } from './conversation-events.ts';
 import { call, conversationId, DESK_ROLES, done, id, stream, text } from './declare.ts';
 
+const decibels = z.number().min(-300).max(300);
+/** Mirrors the guard's own schema; the compiler holds the two together in api/handlers. */
+const clientTrace = z.strictObject({
+  ms: z.number().min(0).max(60_000),
+  follows: z.number().min(0).max(1),
+  lowDb: decibels,
+  aboveDb: decibels.nullable(),
+  voiceDb: decibels,
+});
+
 /** Holding a conversation. */
 export const conversationContract = {
   /** Without `sdp` the conversation is typed only. With it, the answer connects the renderer's microphone and speaker. */
@@ -70,6 +80,14 @@ export const conversationContract = {
     output: done,
     access: DESK_ROLES,
     perMinute: 12,
+    audit: null,
+  }),
+  /** What the client measured of its microphone before its codec (see main/guard/sound/trace.ts); adds to the evidence. */
+  'conversation.soundTrace': call({
+    input: z.strictObject({ conversationId: id, trace: clientTrace }),
+    output: done,
+    access: DESK_ROLES,
+    perMinute: 90,
     audit: null,
   }),
   'conversation.stopSpeaking': call({

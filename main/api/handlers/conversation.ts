@@ -43,6 +43,10 @@ export const conversation: HandlersOf<'conversation'> = {
       remedy: 'Check it and try again, or refuse the proposal.',
     });
   },
+  'conversation.soundTrace': (input, context) => {
+    own(input, context).soundTrace(input.trace);
+    return {};
+  },
   'conversation.stopSpeaking': (input, context) => {
     own(input, context).stopSpeaking();
     return {};

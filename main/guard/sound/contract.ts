@@ -56,12 +56,13 @@ export const DEFAULT_SOUND_POLICY: SoundPolicy = {
   synthetic: [FLAG],
 };
 
-/** What a client measured of its microphone before its codec; at most a few numbers, and believed only against it. */
+const decibels = z.number().min(-300).max(300);
+/** What a client measured of its microphone before its codec; a few numbers, and believed only against it. */
 export const clientTraceSchema = z.strictObject({
   ms: z.number().min(0).max(60_000),
   follows: z.number().min(0).max(1),
-  lowDb: z.number().min(-300).max(300),
-  lowSkew: z.number().min(-1000).max(1000),
-  aboveDb: z.number().min(-300).max(60).nullable(),
-  voiceDb: z.number().min(-300).max(60),
+  lowDb: decibels,
+  aboveDb: decibels.nullable(),
+  voiceDb: decibels,
 });
+export type ClientTrace = z.infer<typeof clientTraceSchema>;

@@ -21,10 +21,10 @@ const LIMITS = {
   /** 4.5-7 kHz against the voice, dB, downward: 16 kHz microphones never fall so far. */
   trebleDb: { at: -70, sure: -100 },
   /** dB a second, downward: the room of a loudspeaker holds the sound up. */
-  decayDb: { at: 145, sure: 90 },
+  decayDb: { at: 141, sure: 90 },
   clipped: { at: 0.02, sure: 0.2 },
   /** Share of bits that differ, downward. */
-  differs: { at: 0.32, sure: 0.1 },
+  differs: { at: 0.31, sure: 0.1 },
 } as const;
 /** Of less the long-term spectrum and the decay say little. */
 const LEAST_AUDIBLE_MS = 900;
@@ -66,7 +66,7 @@ export function findingsIn(measures: SoundMeasures): SoundFinding[] {
 
 /** What a client measured before its codec, judged as if it had been measured here. */
 export function traceFindings(
-  { follows, lowDb, aboveDb, voiceDb }: Omit<TraceMeasure, 'skew'>,
+  { follows, lowDb, aboveDb, voiceDb }: TraceMeasure,
   from: SoundFinding['from'],
 ): SoundFinding[] {
   const above = aboveDb !== null && aboveDb > ABOVE_AUDIBLE_DB ? score(aboveDb - voiceDb, LIMITS.above) : 0;

@@ -2,10 +2,12 @@ import type { AuditLog } from '../../audit/index.ts';
 import { type Clock, canonicalJson, type Json } from '../../base/index.ts';
 import { readSetting, type Vault, writeSetting } from '../../vault/index.ts';
 import {
+  type ClientTrace,
   clientTraceSchema,
   DEFAULT_SOUND_POLICY,
   type SoundAction,
   type SoundFinding,
+  type SoundKind,
   type SoundPolicy,
   soundPolicySchema,
 } from './contract.ts';
@@ -13,6 +15,14 @@ import { actionFor, decide } from './policy.ts';
 import { RepeatMemory } from './repeats.ts';
 import { SoundScreen } from './screen.ts';
 
+/** What our own loudspeaker shows in our own microphone. */
+const OF_A_LOUDSPEAKER: ReadonlySet<SoundKind> = new Set([
+  'comb',
+  'band-limited',
+  'playback',
+  'clipping',
+  'repeat',
+]);
 const SETTING = 'guard.soundPolicy';
 
 /** What one utterance showed, and what the site's policy asks for. */
@@ -30,9 +40,12 @@ export interface SoundWatch {
    * What a client measured of its microphone before its codec. It can add to the evidence, never take from it.
    * @throws ZodError
    */
-  clientTrace(trace: unknown): void;
-  /** The utterance is over: judged, and in the log where something is done about it. */
-  end(): SoundVerdict;
+  clientTrace(trace: ClientTrace): void;
+  /**
+   * The utterance is over: judged, and in the log where something is done about it. `overAgent`: the agent's own voice
+   * may be in it, out of a loudspeaker and the same each time; what would only tell that is left out.
+   */
+  end(options: { readonly overAgent: boolean }): SoundVerdict;
 }
 
 /** One for the appliance: what is repeated in another conversation is found too. */
@@ -54,8 +67,9 @@ export function openSoundGuard(parts: {
         begin: () => screen.begin(),
         push: (samples, sampleRate) => screen.push(samples, sampleRate),
         clientTrace: (trace) => screen.client(clientTraceSchema.parse(trace), clock.now()),
-        end: () => {
-          const findings = screen.end(clock.now())?.findings ?? [];
+        end: ({ overAgent }) => {
+          const found = screen.end(clock.now(), !overAgent)?.findings ?? [];
+          const findings = overAgent ? found.filter(({ kind }) => !OF_A_LOUDSPEAKER.has(kind)) : found;
           for (const finding of findings) {
             const did = actionFor(policy, finding);
             if (did !== 'ignore') log(audit, conversationId, finding, did);

@@ -4,8 +4,8 @@ import { BANDS, HOP_MS, type SoundFrame } from './frames.ts';
 const SPAN = 8;
 /** 32 differences of 33 bands. */
 const BITS = BANDS - 1;
-/** Less sound than this (768 ms) repeats itself by chance. */
-const LEAST_PRINTS = 48;
+/** Less sound than this (800 ms) is alike by chance: one letter is much like the other. */
+const LEAST_PRINTS = 50;
 /** Silence and hum are alike everywhere: dB below the loudest frame. */
 const AUDIBLE_DB = 30;
 /** Chance differs by half: what is so far from alike after so many prints is not looked at to its end. */
@@ -108,7 +108,7 @@ function compare(one: Prints, other: Prints): { differs: number; ms: number } | 
       counted += 1;
       if (counted === EARLY && differing > EARLY * BITS * FAR) break;
     }
-    if (counted <= EARLY) continue;
+    if (counted < LEAST_PRINTS) continue;
     const differs = differing / (counted * BITS);
     if (!best || differs < best.differs) best = { differs, ms: counted * HOP_MS };
   }

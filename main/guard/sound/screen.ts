@@ -43,7 +43,7 @@ export class SoundScreen {
   }
 
   /** What a client measured before its codec. @param now epoch ms. */
-  client(trace: Omit<TraceMeasure, 'skew'>, now: number): void {
+  client(trace: TraceMeasure, now: number): void {
     this.#client = { findings: traceFindings(trace, 'client'), at: now };
   }
 

@@ -16,10 +16,6 @@ export interface TraceMeasure {
   readonly follows: number;
   /** Power of 15-50 Hz against the voice, dB. */
   readonly lowDb: number;
-  /** Third moment of 15-50 Hz: v² lies on one side. */
-  readonly lowSkew: number;
-  /** Third moment of the whole sound. */
-  readonly skew: number;
   /** Level above 17 kHz, dBFS; null where the sample rate does not reach. */
   readonly aboveDb: number | null;
   /** Level of the voice (120 to 5,000 Hz), dBFS. */
@@ -51,11 +47,8 @@ export class TraceMeter {
   readonly #products = new Float64Array(2 * LAGS + 1);
   #slow = 0;
   #sumLow2 = 0;
-  #sumLow3 = 0;
   #sumEnvelope2 = 0;
   #sumVoice2 = 0;
-  #sum2 = 0;
-  #sum3 = 0;
   #sumAbove2 = 0;
   #count = 0;
   #settling: number;
@@ -97,8 +90,6 @@ export class TraceMeter {
       ms,
       follows: norm > 0 ? Math.min(1, follows / norm) : 0,
       lowDb: decibels(lowPower) - decibels(voicePower),
-      lowSkew: lowPower > 0 ? this.#sumLow3 / this.#slow / lowPower ** 1.5 : 0,
-      skew: this.#sum2 > 0 ? this.#sum3 / this.#count / (this.#sum2 / this.#count) ** 1.5 : 0,
       aboveDb: this.#above ? decibels(this.#sumAbove2 / this.#count) : null,
       voiceDb: decibels(voicePower),
     };
@@ -109,8 +100,8 @@ export class TraceMeter {
     this.#products.fill(0);
     this.#slow = 0;
     this.#count = 0;
-    this.#sumLow2 = this.#sumLow3 = this.#sumEnvelope2 = 0;
-    this.#sumVoice2 = this.#sum2 = this.#sum3 = this.#sumAbove2 = 0;
+    this.#sumLow2 = this.#sumEnvelope2 = 0;
+    this.#sumVoice2 = this.#sumAbove2 = 0;
   }
 
   #take(given: number): void {
@@ -126,8 +117,6 @@ export class TraceMeter {
     }
     this.#count += 1;
     this.#sumVoice2 += voice * voice;
-    this.#sum2 += x * x;
-    this.#sum3 += x * x * x;
     this.#sumAbove2 += above * above;
     if (this.#count % this.#every === 0) this.#compare(low, envelope);
   }
@@ -139,7 +128,6 @@ export class TraceMeter {
     this.#envelopes[2 * LAGS] = envelope;
     this.#slow += 1;
     this.#sumLow2 += low * low;
-    this.#sumLow3 += low * low * low;
     this.#sumEnvelope2 += envelope * envelope;
     if (this.#slow <= LAGS) return;
     const middle = this.#lows[LAGS] as number;

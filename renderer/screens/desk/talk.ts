@@ -1,6 +1,7 @@
 import type { InputOf, WireError } from '../../../main/api/contract.ts';
 import { type Appliance, wireErrorOf } from '../../api/appliance.ts';
 import { MicrophoneError, type MicrophoneProblem } from '../../sound/microphone.ts';
+import type { SoundTrace } from '../../sound/screening.ts';
 import { openVoiceLine, type VoiceLine } from '../../sound/voice-line.ts';
 import {
   type ConversationAction,
@@ -150,6 +151,7 @@ export class Talk {
       exchange: async (sdp) => (await this.#begin(sdp)) ?? '',
       onVoice: (voice) => this.#set({ voice }),
       onProblem: (microphone) => this.#set({ microphone }),
+      onTrace: (trace) => void this.#trace(trace),
       onBroken: () =>
         this.#tell({
           type: 'tell',
@@ -158,6 +160,13 @@ export class Talk {
         }),
     });
     if (this.#id === null) this.#release();
+  }
+
+  /** Evidence beside the conversation: when it does not get through, nothing is shown and nothing waits. */
+  async #trace(trace: SoundTrace): Promise<void> {
+    const conversationId = this.#id;
+    if (conversationId === null) return;
+    await this.#appliance.call('conversation.soundTrace', { conversationId, trace }).catch(() => {});
   }
 
   async #begin(sdp: string | null): Promise<string | null> {
