@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs';
 const WIDTH = 32;
 const HEADS = 2;
 const FORWARD = 64;
-const CONTEXT = 4096;
+const CONTEXT = 16_384;
 const TYPE = { uint32: 4, int32: 5, float32: 6, bool: 7, string: 8, array: 9 } as const;
 const ALIGNMENT = 32;
 

@@ -1,5 +1,5 @@
 import { type Log, newId, SupervisedWorker, type WorkerTimings } from '../../../base/index.ts';
-import type { LanguageModel } from '../language-model.ts';
+import { type LanguageModel, unlessAborted } from '../language-model.ts';
 import { generatedSchema, SETTINGS } from './protocol.ts';
 
 export interface LlamaOptions {
@@ -37,17 +37,13 @@ export function openLlama(options: LlamaOptions): LanguageModel & { readonly pid
     get pid() {
       return worker.pid;
     },
-    generate: async ({ signal, ...request }) => {
+    generate: async ({ signal, form, ...request }) => {
       signal.throwIfAborted();
       const id = newId();
-      const aborted = new Promise<never>((_, reject) => {
-        const stop = () => {
-          worker.cast('cancel', { id }, worker.generation);
-          reject(signal.reason);
-        };
-        signal.addEventListener('abort', stop, { once: true });
-      });
-      return await Promise.race([worker.call('generate', { id, ...request }, generatedSchema), aborted]);
+      const work = worker.call('generate', { id, ...request, grammar: form.grammar }, generatedSchema);
+      const stop = () => worker.cast('cancel', { id }, worker.generation);
+      signal.addEventListener('abort', stop, { once: true });
+      return await unlessAborted(work, signal).finally(() => signal.removeEventListener('abort', stop));
     },
     close: () => worker.close(),
   };

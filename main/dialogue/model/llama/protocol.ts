@@ -3,17 +3,21 @@ import { z } from 'zod';
 /** What the worker is asked for. */
 export const generateSchema = z.strictObject({
   id: z.string(),
-  system: z.string().max(60_000),
+  lane: z.enum(['commands', 'phrasing']),
+  system: z.string().max(200_000),
   prompt: z.string().max(60_000),
-  schema: z.json().nullable(),
+  grammar: z.string().max(500_000),
   maxTokens: z.int().min(1).max(2048),
 });
+export type GenerateRequest = z.infer<typeof generateSchema>;
 export const cancelSchema = z.strictObject({ id: z.string() });
 export const generatedSchema = z.strictObject({
   text: z.string(),
   firstTokenMs: z.number(),
   tookMs: z.number(),
   tokens: z.int(),
+  promptTokens: z.int(),
+  reusedTokens: z.int(),
 });
 /** Environment of the worker. */
 export const SETTINGS = 'SOTTO_MODEL';

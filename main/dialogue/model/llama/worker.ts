@@ -1,6 +1,7 @@
-/** Runs in a process of its own: llama.cpp with one model, one request at a time. */
-import { getLlama, LlamaChatSession, type LlamaContextSequence, LlamaLogLevel } from 'node-llama-cpp';
+/** Runs in a process of its own: llama.cpp with one model, and a lane for each use of it. */
+import { getLlama, LlamaLogLevel, resolveChatWrapper } from 'node-llama-cpp';
 import { SottoError, serveWorker } from '../../../base/index.ts';
+import { LlamaLane } from './lane.ts';
 import { cancelSchema, generateSchema, SETTINGS, settingsSchema } from './protocol.ts';
 
 await serveWorker('model', async () => {
@@ -11,71 +12,40 @@ await serveWorker('model', async () => {
     logLevel: LlamaLogLevel.disabled,
     skipDownload: true,
     progressLogs: false,
+    maxThreads: threads,
   });
   const model = await llama.loadModel({ modelPath: file }).catch(() => {
     throw new SottoError('model/engine-unavailable', 'The language model cannot be loaded.', {
       remedy: 'Install its pack again; check that there is memory for it.',
     });
   });
-  const context = await model.createContext({ contextSize: contextTokens, sequences: 1, threads });
-  const sequence = context.getSequence();
+  // Two contexts rather than two sequences of one: nothing that one lane read is in the other's memory.
+  const lane = async () => {
+    const context = await model.createContext({ contextSize: contextTokens, threads });
+    return new LlamaLane({
+      llama,
+      model,
+      wrapper: resolveChatWrapper(model),
+      sequence: context.getSequence(),
+    });
+  };
+  const lanes = { commands: await lane(), phrasing: await lane() };
   const running = new Map<string, AbortController>();
-  let turn: Promise<unknown> = Promise.resolve();
-
   return {
     calls: {
-      generate: (body) => {
+      generate: async (body) => {
         const request = generateSchema.parse(body);
         const stop = new AbortController();
         running.set(request.id, stop);
-        const answer = turn
-          .then(() => generate(sequence, request, stop.signal))
-          .finally(() => running.delete(request.id));
-        turn = answer.catch(() => {});
-        return answer;
+        try {
+          return await lanes[request.lane].generate(request, stop.signal);
+        } finally {
+          running.delete(request.id);
+        }
       },
     },
     casts: {
       cancel: (body) => running.get(cancelSchema.parse(body).id)?.abort(),
     },
   };
-
-  async function generate(
-    contextSequence: LlamaContextSequence,
-    request: ReturnType<typeof generateSchema.parse>,
-    signal: AbortSignal,
-  ) {
-    const { system, prompt, schema, maxTokens } = request;
-    signal.throwIfAborted();
-    const startedAt = performance.now();
-    let firstTokenMs = 0;
-    let tokens = 0;
-    // What of the last request's beginning is the same (the system prompt) is not computed again.
-    const session = new LlamaChatSession({
-      contextSequence,
-      systemPrompt: system,
-      autoDisposeSequence: false,
-    });
-    try {
-      const grammar =
-        schema === null
-          ? null
-          : await llama.createGrammarForJsonSchema(
-              schema as Parameters<typeof llama.createGrammarForJsonSchema>[0],
-            );
-      const text = await session.prompt(prompt, {
-        ...(grammar === null ? {} : { grammar }),
-        maxTokens,
-        temperature: 0,
-        signal,
-        onToken: (chunk) => {
-          if (tokens === 0) firstTokenMs = performance.now() - startedAt;
-          tokens += chunk.length;
-        },
-      });
-      return { text, firstTokenMs, tookMs: performance.now() - startedAt, tokens };
-    } finally {
-      session.dispose({ disposeSequence: false });
-    }
-  }
 });
