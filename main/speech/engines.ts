@@ -36,6 +36,8 @@ export interface Recognition {
   readonly finalisedInMs: number;
   /** Processor time spent decoding the utterance. */
   readonly processMs: number;
+  /** What a network without a grammar wrote, where a pack has one and it was in time. Free text; nothing acts on it. */
+  readonly transcript?: string;
 }
 
 /** One listening session. Utterances follow each other; one at a time. */
@@ -125,10 +127,36 @@ export interface PreparingSynthesiser extends Synthesiser {
   prepare(sentences: readonly string[], voice: Voice, signal?: AbortSignal): Promise<PreparedPrompts>;
 }
 
+/** One stream of sound that noise is taken out of. */
+export interface DenoiserStream {
+  /** 16 kHz mono; what is clean by now, a little later than it came in. @throws SottoError `speech/engine-crashed`. */
+  clean(samples: Float32Array): Promise<Float32Array>;
+  /** What is still inside, at the end; the stream is over then. */
+  flush(): Promise<Float32Array>;
+  close(): void;
+}
+
+export interface Denoiser {
+  readonly engine: string;
+  open(): Promise<DenoiserStream>;
+  close(): Promise<void>;
+}
+
+export interface SpeakerEmbedder {
+  readonly engine: string;
+  /** What is the same in everything that a person says: compare by the angle between two. 16 kHz mono, up to a minute. */
+  embed(samples: Float32Array): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
 /** All engines of an appliance. */
 export interface Speech {
   readonly vad: VoiceActivityDetector;
   readonly recogniser: Recogniser;
   readonly synthesiser: Synthesiser;
+  /** Where a pack brings one. */
+  readonly denoiser?: Denoiser;
+  /** Where a pack brings one. */
+  readonly embedder?: SpeakerEmbedder;
   close(): Promise<void>;
 }
