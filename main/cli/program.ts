@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type Commands, type Ending, tellError } from './command.ts';
 import { addAudit } from './commands/audit.ts';
+import { addConsent } from './commands/consent.ts';
 import { addDesk } from './commands/desk.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addGuard } from './commands/guard.ts';
@@ -9,7 +10,9 @@ import { addIncident } from './commands/incident.ts';
 import { addMask } from './commands/mask.ts';
 import { addMember } from './commands/member.ts';
 import { addPack } from './commands/pack.ts';
+import { addRecords } from './commands/records.ts';
 import { addReplay } from './commands/replay.ts';
+import { addRetention } from './commands/retention.ts';
 import { addSay } from './commands/say.ts';
 import { addSoundCheck } from './commands/soundcheck.ts';
 import { addAppliance, addStart } from './commands/start.ts';
@@ -59,6 +62,9 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   addPack(commands);
   addVault(commands);
   addAudit(commands);
+  addRecords(commands);
+  addRetention(commands);
+  addConsent(commands);
   addTools(commands);
   addStop(commands);
   addIncident(commands);

@@ -77,7 +77,16 @@ function openGrammar(words: readonly string[]): SpeechGrammar {
   const own = words.map((word) => word.toLowerCase()).filter((word) => PLAIN_WORD.test(word));
   const numbers = new Set([...DIGITS, ...TENS]);
   const others = [...new Set([...OTHERS, ...own])].filter((word) => !numbers.has(word)).sort();
-  const jsgf = `#JSGF V1.0;\ngrammar again;\npublic <again> = (${[...numbers, ...others].join(' | ')})+;\n`;
+  // A row of digits is likely where there is anything like one: a word too many is dropped, no number is kept.
+  const rules = [
+    '#JSGF V1.0;',
+    'grammar again;',
+    `<digit> = ${[...DIGITS, 'double', 'triple'].join(' | ')};`,
+    '<row> = <digit> <digit> <digit>+;',
+    `<word> = ${[...numbers, ...others].join(' | ')};`,
+    'public <again> = (/0.5/ <row> | /0.5/ <word>)+;',
+  ];
+  const jsgf = `${rules.join('\n')}\n`;
   const id = createHash('sha256').update(jsgf).digest('hex').slice(0, 32);
   return { id, jsgf, pronunciations: {}, outsideAbove: 40 };
 }

@@ -5,6 +5,13 @@
  * transaction with its audit entry.
  */
 export {
+  type ExportedConversation,
+  exportSubject,
+  type SubjectExport,
+  type SubjectExportRequest,
+} from './access/export-subject.ts';
+export { wavOf } from './access/wav.ts';
+export {
   type ConsentAsk,
   type ConsentNotice,
   type ConsentPolicy,

@@ -7,7 +7,7 @@ import { installRoot, newId, pathsIn, silentLog, systemClock } from '../../main/
 import { type ConversationEvent, startConversation } from '../../main/conversation/index.ts';
 import { buildKnowledge, compileDesk, createDialogue, loadDeskPack } from '../../main/dialogue/index.ts';
 import { openWavEndpoint, type SoundEndpoint, type WavEndpoint } from '../../main/media/index.ts';
-import { openRecords } from '../../main/records/index.ts';
+import { openRecords, type SiteConsent } from '../../main/records/index.ts';
 import { startSpeech } from '../../main/speech/index.ts';
 import { openToolGateway } from '../../main/tools/index.ts';
 import { createVault } from '../../main/vault/index.ts';
@@ -45,6 +45,7 @@ export async function openBranch() {
     async begin(
       options: {
         readonly typed?: boolean;
+        readonly consent?: SiteConsent;
         /** What stands between the endpoint and the conversation. */
         readonly around?: (endpoint: WavEndpoint) => Promise<SoundEndpoint>;
       } = {},
@@ -68,6 +69,7 @@ export async function openBranch() {
         freshDialogue: (clock) => createDialogue({ desk, knowledge, clock }),
         gateway,
         writer,
+        ...(options.consent ? { consent: options.consent } : {}),
         member: null,
         sound: options.typed ? null : { endpoint: sound, speech },
         mode: 'handsFree',
