@@ -163,7 +163,7 @@ export const deskSchema = z.strictObject({
     .default(18)
     .describe(
       'How much better free speech sounds may explain what was said before it counts as outside the grammar; ' +
-        'higher takes more for said at this desk',
+        'higher takes more for said at this desk; noise in the room is allowed for',
     ),
   confirmBelow: z
     .number()
