@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useApplianceView } from './api/use-appliance.ts';
 import { LinkNotice } from './components/link-notice.tsx';
 import { Mark } from './components/mark.tsx';
+import { MustChange } from './screens/account/must-change.tsx';
 import { Home } from './screens/home.tsx';
 import { Setup } from './screens/setup/setup.tsx';
 import { SignIn } from './screens/sign-in/sign-in.tsx';
@@ -9,7 +10,7 @@ import { Unlock } from './screens/unlock/unlock.tsx';
 
 /** Which screen there is to show follows from what the appliance says. */
 export function App() {
-  const { status, member, link } = useApplianceView();
+  const { status, member, link, mustChange } = useApplianceView();
   // Set-up ends by a press of its own, not by the phase changing under the person's eyes.
   const [settingUp, setSettingUp] = useState(false);
   if (status === null) return <Connecting lost={link === 'lost'} />;
@@ -23,6 +24,8 @@ export function App() {
         <Unlock status={status} />
       ) : member === null ? (
         <SignIn status={status} />
+      ) : mustChange ? (
+        <MustChange status={status} member={member} />
       ) : (
         <Home status={status} member={member} />
       )}

@@ -6,6 +6,7 @@ import './styles/components.css';
 import './styles/setup.css';
 import './styles/desk.css';
 import './styles/records.css';
+import './styles/admin.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Appliance } from './api/appliance.ts';

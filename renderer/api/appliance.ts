@@ -19,6 +19,8 @@ export interface ApplianceView {
   readonly member: Member | null;
   /** True when a session ended by itself, so that sign-in can say why it is asked for again. */
   readonly sessionEnded: boolean;
+  /** Somebody else chose the passphrase: nothing goes on until the member has chosen another. */
+  readonly mustChange: boolean;
 }
 
 /** Waits between attempts to reconnect, milliseconds. */
@@ -39,7 +41,13 @@ export class Appliance {
   #token: string | null = null;
   #attempt = 0;
   #stopped = false;
-  #view: ApplianceView = { link: 'connecting', status: null, member: null, sessionEnded: false };
+  #view: ApplianceView = {
+    link: 'connecting',
+    status: null,
+    member: null,
+    sessionEnded: false,
+    mustChange: false,
+  };
 
   constructor(open: () => Promise<Carrier<ClientMessage>>) {
     this.#open = open;
@@ -87,15 +95,20 @@ export class Appliance {
     if (!same) this.#set({ status });
   }
 
-  signedIn(session: { readonly token: string; readonly member: Member }): void {
+  signedIn(session: {
+    readonly token: string;
+    readonly member: Member;
+    readonly mustChangePassphrase?: true | undefined;
+  }): void {
     this.#token = session.token;
-    this.#set({ member: session.member, sessionEnded: false });
+    const mustChange = session.mustChangePassphrase === true;
+    this.#set({ member: session.member, sessionEnded: false, mustChange });
   }
 
   async signOut(): Promise<void> {
     await this.call('session.signOut', {}).catch(() => {});
     this.#token = null;
-    this.#set({ member: null, sessionEnded: false });
+    this.#set({ member: null, sessionEnded: false, mustChange: false });
   }
 
   async #connect(): Promise<void> {

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { createContext, useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import type { CallName, InputOf, OutputOf, WireError } from '../../main/api/contract.ts';
 import { type Appliance, type ApplianceView, wireErrorOf } from './appliance.ts';
 
@@ -17,10 +17,10 @@ export function useApplianceView(): ApplianceView {
 
 export type Asked<T> =
   | { readonly state: 'asking' }
-  | { readonly state: 'answered'; readonly value: T }
+  | { readonly state: 'answered'; readonly value: T; readonly key: string }
   | { readonly state: 'failed'; readonly error: WireError };
 
-/** Calls once when shown, and again on `again()`. */
+/** Calls once when shown, and again on `again()`; meanwhile the answer of before stays, so that nothing jumps. */
 export function useAsk<K extends CallName>(name: K, input: InputOf<K>): [Asked<OutputOf<K>>, () => void] {
   const appliance = useAppliance();
   const { link } = useApplianceView();
@@ -31,14 +31,15 @@ export function useAsk<K extends CallName>(name: K, input: InputOf<K>): [Asked<O
   useEffect(() => {
     if (link !== 'open') return;
     let current = true;
-    setAsked({ state: 'asking' });
+    setAsked((before) => (before.state === 'answered' && before.key === key ? before : { state: 'asking' }));
     appliance.call(name, input).then(
-      (value) => current && setAsked({ state: 'answered', value }),
+      (value) => current && setAsked({ state: 'answered', value, key }),
       (error) => current && setAsked({ state: 'failed', error: wireErrorOf(error) }),
     );
     return () => {
       current = false;
     };
   }, [appliance, name, key, round, link]);
-  return [asked, () => setRound((value) => value + 1)];
+  const again = useCallback(() => setRound((value) => value + 1), []);
+  return [asked, again];
 }

@@ -2,7 +2,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  readonly look?: 'primary' | 'plain' | 'quiet' | 'danger';
+  readonly look?: 'primary' | 'plain' | 'quiet' | 'danger' | 'stop';
   readonly icon?: LucideIcon;
   readonly large?: boolean;
   readonly busy?: boolean;

@@ -18,7 +18,7 @@ export type TranscriptEntry = { readonly key: number; readonly at: number; reado
       readonly who: 'agent';
       readonly kind: string;
       readonly text: string;
-      readonly source: { readonly title: string; readonly file: string } | null;
+      readonly source: Extract<ConversationEvent, { type: 'reply' }>['source'];
       /** What was heard before the agent was interrupted; null when it was not. */
       readonly heardBeforeCut: string | null;
     }
@@ -39,6 +39,8 @@ export interface Proposal {
   readonly risk: string;
   readonly text: string;
   readonly needs: 'spoken' | 'screen';
+  /** The further check that it asks for, until it was made. */
+  readonly stepUp: 'none' | 'code' | 'secondPerson';
   /** What was pressed, until the appliance acted on it. */
   readonly decided: 'approve' | 'refuse' | null;
 }
@@ -69,6 +71,7 @@ export type ConversationAction =
   | ConversationEvent
   | { readonly type: 'decided'; readonly proposalId: string; readonly decision: 'approve' | 'refuse' }
   | { readonly type: 'undecided'; readonly proposalId: string }
+  | { readonly type: 'steppedUp'; readonly proposalId: string }
   | { readonly type: 'dismiss'; readonly key: number }
   /** A notice of the window itself: the microphone, the connection. */
   | { readonly type: 'tell'; readonly code: string; readonly message: string };
@@ -146,6 +149,10 @@ export function reduceConversation(view: ConversationView, action: ConversationA
       return decide(view, action.proposalId, action.decision);
     case 'undecided':
       return decide(view, action.proposalId, null);
+    case 'steppedUp':
+      return view.proposal?.proposalId === action.proposalId
+        ? { ...view, proposal: { ...view.proposal, stepUp: 'none' } }
+        : view;
     case 'dismiss':
       return { ...view, notices: view.notices.filter((notice) => notice.key !== action.key) };
     case 'understood':
@@ -167,8 +174,8 @@ function propose(
   event: Extract<ConversationEvent, { type: 'toolProposed' }>,
 ): ConversationView {
   if (event.needs === 'none') return view;
-  const { proposalId, tool, risk, text, needs } = event;
-  return { ...view, proposal: { proposalId, tool, risk, text, needs, decided: null } };
+  const { proposalId, tool, risk, text, needs, stepUp = 'none' } = event;
+  return { ...view, proposal: { proposalId, tool, risk, text, needs, stepUp, decided: null } };
 }
 
 function clearProposal(view: ConversationView, proposalId: string): ConversationView {

@@ -32,6 +32,7 @@ const END_REASONS: Readonly<Record<string, string>> = {
   handOff: 'The conversation was handed to a person.',
   silence: 'Nobody spoke for a while, so the conversation was ended.',
   'connection-lost': 'The connection was lost, so the conversation was ended.',
+  standstill: 'Sotto was stopped, so the conversation was ended.',
 };
 
 /** Why a conversation ended. */
@@ -45,6 +46,7 @@ const END_WORDS: Readonly<Record<string, string>> = {
   handOff: 'Handed over',
   silence: 'In silence',
   'connection-lost': 'Connection lost',
+  standstill: 'Stopped',
 };
 
 /** Why a conversation ended, for a table. */
@@ -67,4 +69,43 @@ export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** "12 March 2026, 14:05:09" */
+export function exactTime(at: number): string {
+  return new Date(at).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'medium' });
+}
+
+/** "14:05:09" */
+export function clockTime(at: number): string {
+  return new Date(at).toLocaleTimeString('en-GB');
+}
+
+const RISKS: Readonly<Record<string, string>> = {
+  read: 'Looks something up',
+  write: 'Changes a record',
+  money: 'Moves money',
+  clinical: 'Clinical',
+};
+
+/** What a tool of this risk does, in a word or two. */
+export function riskWords(risk: string): string {
+  return RISKS[risk] ?? title(risk);
+}
+
+const CARRIERS: Readonly<Record<string, string>> = {
+  webrtc: 'Spoken, in the window',
+  device: 'Spoken, at the device',
+  typed: 'Typed',
+  wav: 'From a file',
+};
+
+/** How a conversation was held. */
+export function carrierWords(carrier: string): string {
+  return CARRIERS[carrier] ?? title(carrier);
+}
+
+/** "1 conversation", "3 conversations" */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }

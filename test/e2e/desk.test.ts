@@ -82,7 +82,7 @@ test('money moves when it is approved by key, and does not when it is refused', 
   await page.getByRole('button', { name: 'End conversation' }).click();
   await expect(page.getByRole('button', { name: 'New conversation' })).toBeVisible();
 
-  await page.getByRole('button', { name: 'Records & log' }).click();
+  await page.getByRole('button', { name: 'Audit log' }).click();
   await page.getByRole('button', { name: 'Verify the log' }).click();
   await expect(page.getByText('The log is whole')).toBeVisible();
   expect(await violations(page)).toEqual([]);

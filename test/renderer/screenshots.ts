@@ -2,7 +2,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serveBuilt } from './stand-in.ts';
-import { open, openBrowser, playUntilProposal, setUp, signIn, startTalking } from './walk.ts';
+import {
+  open,
+  openBrowser,
+  playUntilProposal,
+  setUp,
+  signIn,
+  startTalking,
+  walkAdministration,
+} from './walk.ts';
 
 const [folder = '/tmp/sotto-shots', built = 'dist/renderer'] = process.argv.slice(2);
 await mkdir(folder, { recursive: true });
@@ -70,9 +78,8 @@ async function shoot(look: { width: number; height: number; colorScheme: 'light'
   await page.screenshot({ path: name('desk-handoff') });
   await page.getByRole('button', { name: 'End conversation' }).click();
   await page.getByRole('button', { name: 'New conversation' }).waitFor();
-  await page.getByRole('button', { name: 'Records & log' }).click();
-  await page.getByRole('button', { name: 'Verify the log' }).click();
-  await page.getByText('The log is whole').waitFor();
-  await page.screenshot({ path: name('records') });
+  await walkAdministration(page, async (screen) => {
+    await page.screenshot({ path: name(screen) });
+  });
   await page.close();
 }

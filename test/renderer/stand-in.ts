@@ -16,10 +16,11 @@ import type {
   DeskSummary,
   Status,
 } from '../../main/api/contract.ts';
+import { administration, MEMBER, NOON } from './stand-in-answers.ts';
 
 /** As strict as the hosts' own: nothing inline, nothing evaluated, nothing from elsewhere. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; media-src blob:; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -134,6 +135,7 @@ export class StandInAppliance {
   #events: number | null = null;
   #levels: number | null = null;
   #reachable = true;
+  #standing: readonly unknown[] = [];
 
   private constructor(page: Page, options: StandInOptions) {
     this.#page = page;
@@ -189,6 +191,7 @@ export class StandInAppliance {
     if ('cancel' in message) return;
     if ('listen' in message) {
       if (message.listen === 'sound.levels') this.#levels = message.id;
+      else if (message.listen === 'records.listen') this.#playRecording(message.id);
       else this.#events = message.id;
       return;
     }
@@ -225,20 +228,31 @@ export class StandInAppliance {
           conversationId: this.conversationId,
           sdp: typeof input.sdp === 'string' ? await this.#answerSdp(input.sdp) : null,
         };
-      case 'records.list':
-        return records();
-      case 'audit.verify':
-        return {
-          ok: true,
-          entries: 1284,
-          checkpoints: 12,
-          root: 'b7c1f0d2a9e84c5563d0f1aa77e2c9be04d86a51f3c2e7908b1d4f6a5c3e2b19',
-          problems: [],
-          notices: [],
-        };
-      default:
+      case 'standstill.stop':
+        this.#standing = [
+          { target: { scope: 'all' }, at: NOON, by: MEMBER, reason: 'drill', liftAskedBy: [] },
+        ];
         return {};
+      case 'standstill.list':
+        return this.#standing;
+      default:
+        return administration[name] ?? {};
     }
+  }
+
+  /** Two seconds of a tone. */
+  #playRecording(id: number): void {
+    const sound = Buffer.alloc(32_000);
+    for (let at = 0; at < 16_000; at++) sound.writeInt16LE(Math.round(Math.sin(at / 9) * 4000), at * 2);
+    const segment = {
+      channel: 'person',
+      sampleRate: 16_000,
+      durationMs: 1000,
+      sound: sound.toString('base64'),
+    };
+    this.#send({ id, event: { ...segment, startedMs: 0 } });
+    this.#send({ id, event: { ...segment, startedMs: 1000 } });
+    this.#send({ id, done: true });
   }
 
   #answerSdp(sdp: string): Promise<string> {
@@ -246,7 +260,7 @@ export class StandInAppliance {
   }
 
   #member() {
-    return { id: randomUUID(), username: 'mara.lindt', displayName: 'Mara Lindt', roles: ['admin', 'staff'] };
+    return { id: MEMBER, username: 'mara.lindt', displayName: 'Mara Lindt', roles: ['admin', 'staff'] };
   }
 
   #send(message: unknown): void {
@@ -259,19 +273,6 @@ const refusal = {
   message: 'Too many attempts.',
   remedy: 'Wait 30 seconds, then try again.',
 };
-
-function records() {
-  const noon = Date.UTC(2026, 10, 20, 12);
-  return Array.from({ length: 14 }, (_, index) => ({
-    id: randomUUID(),
-    deskId: 'bank-branch',
-    carrier: index % 5 === 2 ? 'typed' : 'webrtc',
-    startedAt: noon - index * 2_712_000,
-    endedAt: noon - index * 2_712_000 + 41_000 + ((index * 37) % 11) * 9000,
-    endReason: ['farewell', 'member', 'handOff'][index % 3] ?? null,
-    turns: 2 + ((index * 5) % 7),
-  }));
-}
 
 interface StandInWindow {
   standInAnswer(offer: string): Promise<string>;

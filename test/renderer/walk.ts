@@ -142,3 +142,91 @@ export function playUntilProposal({ appliance }: Walk): string {
   );
   return proposalId;
 }
+
+/** Goes through the places of IT, auditors and privacy officers; `look` is called at each screen and dialog. */
+export async function walkAdministration(page: Page, look: (screen: string) => Promise<void>): Promise<void> {
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  const place = (name: string) =>
+    page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name, exact: true }).click();
+  const part = (name: string) =>
+    page.getByRole('navigation').getByRole('button', { name, exact: true }).click();
+  const leave = () => page.keyboard.press('Escape');
+
+  await place('Records');
+  await page.getByLabel('Words').fill('saturday');
+  await page.getByLabel('Why you look').fill('Complaint 2026/118');
+  await press('Search');
+  await page.getByText('when are you open on saturday').waitFor();
+  await look('records');
+  await page.getByRole('region', { name: 'List of conversations' }).getByRole('button').first().click();
+  await page.getByRole('dialog').getByLabel('Why you look').fill('Complaint 2026/118');
+  await look('records-why');
+  await press('Read it');
+  await press('Listen, for the same reason');
+  await page.getByLabel('Recording of the conversation').waitFor();
+  await look('records-read');
+
+  await place('Privacy');
+  await page.getByText('Beyond its time').waitFor();
+  await look('privacy-retention');
+  await press('Let it go now');
+  await look('privacy-sweep');
+  await leave();
+  await part('Legal holds');
+  await page.getByText('2026/4711').waitFor();
+  await look('privacy-holds');
+  await press('Place a hold');
+  await look('privacy-place-hold');
+  await leave();
+  await part('Erasure');
+  await page.getByLabel('Number or reference').fill('100200');
+  await press('Find');
+  await page.getByText('A legal hold keeps these records').waitFor();
+  await look('privacy-erasure');
+  await press('Confirm…');
+  await page.getByRole('button', { name: 'Erase for good' }).waitFor();
+  await look('privacy-confirm');
+  await leave();
+  await press('Certificate');
+  await look('privacy-certificate');
+  await leave();
+
+  await place('Audit log');
+  await press('Verify the log');
+  await page.getByText('The log is whole').waitFor();
+  await look('log');
+  await press('1283');
+  await look('log-entry');
+  await leave();
+  await press('Show the checkpoint');
+  await page.getByRole('img', { name: 'The checkpoint as a QR code' }).waitFor();
+  await look('log-checkpoint');
+  await leave();
+
+  await place('Security');
+  await page.getByText('Identify customer').waitFor();
+  await look('security-stops');
+  await part('Members');
+  await page.getByText('Ines Okafor').waitFor();
+  await look('security-members');
+  await press('Manage Ines Okafor');
+  await look('security-member');
+  await leave();
+  await press('New member');
+  await look('security-new-member');
+  await leave();
+  await part('System');
+  await page.getByText('Not encrypted').waitFor();
+  await look('security-system');
+  await press('Mara Lindt');
+  await press('Set up codes');
+  await page.getByRole('img', { name: /authenticator/ }).waitFor();
+  await look('account');
+  await leave();
+  await press('Stop');
+  await page.getByRole('button', { name: 'Stop now' }).waitFor();
+  await look('stop');
+  await press('Stop now');
+  await page.getByText('Stopped: Everything.').waitFor();
+  await look('stopped');
+}

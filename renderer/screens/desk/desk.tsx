@@ -72,7 +72,11 @@ export function Desk({ desk, active }: Props) {
             <div className="talk-foot">
               {view.error === null ? null : <ErrorMessage error={view.error} />}
               {conversation.proposal === null ? null : (
-                <ProposalCard proposal={conversation.proposal} onDecide={decide} />
+                <ProposalCard
+                  proposal={conversation.proposal}
+                  onDecide={decide}
+                  onProof={(proof) => talk.stepUp(proposalId ?? '', proof)}
+                />
               )}
               {stage === 'live' ? <Composer ref={composer} onSend={(text) => talk.type(text)} /> : null}
             </div>

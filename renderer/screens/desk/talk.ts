@@ -96,6 +96,14 @@ export class Talk {
     if (!sent) this.#tell({ type: 'undecided', proposalId });
   }
 
+  /** The further check on a proposal; throws what the appliance says of it. @throws CallError */
+  async stepUp(proposalId: string, proof: InputOf<'conversation.stepUp'>['proof']): Promise<void> {
+    const conversationId = this.#id;
+    if (conversationId === null) return;
+    await this.#appliance.call('conversation.stepUp', { conversationId, proposalId, proof });
+    this.#tell({ type: 'steppedUp', proposalId });
+  }
+
   async setMode(mode: TalkMode): Promise<void> {
     const { mode: previous, stage } = this.#view;
     if (stage === 'connecting') return;

@@ -87,7 +87,10 @@ function Entry({ entry, agentName, continued }: EntryProps) {
       {entry.source === null ? null : (
         <p className="turn-source">
           <BookOpen aria-hidden="true" size={15} strokeWidth={1.8} />
-          From “{entry.source.title}” <span>({entry.source.file})</span>
+          From “{entry.source.title}”
+          {entry.source.heading === undefined ? null : `, “${entry.source.heading}”`}
+          {entry.source.page === undefined ? null : `, page ${entry.source.page}`}{' '}
+          <span>({entry.source.file})</span>
         </p>
       )}
     </div>

@@ -1,160 +1,159 @@
-import { RefreshCw, ShieldCheck } from 'lucide-react';
-import { useState } from 'react';
-import type { Member, OutputOf, WireError } from '../../../main/api/contract.ts';
-import { wireErrorOf } from '../../api/appliance.ts';
+import { RefreshCw, Search } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import type { Member, OutputOf } from '../../../main/api/contract.ts';
+import { useAct } from '../../api/use-act.ts';
 import { useAppliance, useAsk } from '../../api/use-appliance.ts';
+import { useNames } from '../../api/use-names.ts';
+import { Answer } from '../../components/answer.tsx';
 import { Button } from '../../components/button.tsx';
-import { ErrorMessage, Message } from '../../components/message.tsx';
-import { duration, endWords, shortTime } from '../../state/words.ts';
+import { Field } from '../../components/field.tsx';
+import { ErrorMessage } from '../../components/message.tsx';
+import { Panel, Table } from '../../components/panel.tsx';
+import { carrierWords, duration, endWords, shortTime } from '../../state/words.ts';
+import { LEAST_REASON, LookDialog } from './look-dialog.tsx';
+import { Reading } from './reading.tsx';
 
 type Row = OutputOf<'records.list'>[number];
-type Verification = OutputOf<'audit.verify'>;
+type Hits = OutputOf<'records.search'>;
 
-/** Conversations that were kept, without their content, and the state of the audit log. */
+/** Conversations that were kept: listed without their content, searched and read by whoever says why. */
 export function Records({ member }: { readonly member: Member }) {
-  const [listed, again] = useAsk('records.list', { limit: 100, before: null });
-  const mayVerify = member.roles.some((role) => role === 'admin' || role === 'auditor' || role === 'privacy');
+  const [asking, setAsking] = useState<Row | null>(null);
+  const [reading, setReading] = useState<{ readonly id: string; readonly reason: string } | null>(null);
+  if (reading !== null) {
+    const { id, reason } = reading;
+    return <Reading conversationId={id} reason={reason} member={member} onBack={() => setReading(null)} />;
+  }
   return (
-    <main className="records">
-      <section className="panel" aria-labelledby="records-title">
-        <header className="panel-head">
-          <div>
-            <h1 id="records-title">Conversations</h1>
-            <p>The latest hundred. What was said is not shown here; each look at a record is logged.</p>
-          </div>
-          <Button icon={RefreshCw} onClick={again}>
-            Refresh
-          </Button>
-        </header>
-        {listed.state === 'asking' ? <p className="muted">Reading…</p> : null}
-        {listed.state === 'failed' ? <ErrorMessage error={listed.error} /> : null}
-        {listed.state === 'answered' ? <Table rows={listed.value} /> : null}
-      </section>
-      {mayVerify ? <Verify /> : null}
+    <main className="admin">
+      <Searched onOpen={(row, reason) => setReading({ id: row.id, reason })} />
+      <Listed onOpen={setAsking} />
+      {asking === null ? null : (
+        <LookDialog
+          title={`Read the conversation of ${shortTime(asking.startedAt)}`}
+          action="Read it"
+          onClose={() => setAsking(null)}
+          onReason={(reason) => {
+            setAsking(null);
+            setReading({ id: asking.id, reason });
+          }}
+        />
+      )}
     </main>
   );
 }
 
-function Table({ rows }: { readonly rows: readonly Row[] }) {
-  if (rows.length === 0) return <p className="muted">No conversation has been held yet.</p>;
+function Listed({ onOpen }: { readonly onOpen: (row: Row) => void }) {
+  const [before, setBefore] = useState<number | null>(null);
+  const [listed, again] = useAsk('records.list', { limit: 100, before });
+  const nameOf = useNames();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="table-scroll" tabIndex={0} aria-label="List of conversations">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Started</th>
-            <th scope="col">Desk</th>
-            <th scope="col">By</th>
-            <th scope="col" className="number">
-              Turns
-            </th>
-            <th scope="col" className="number">
-              Length
-            </th>
-            <th scope="col">Ended</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id}>
-              <td>{shortTime(row.startedAt)}</td>
-              <td>{row.deskId}</td>
-              <td>{row.carrier}</td>
-              <td className="number">{row.turns}</td>
-              <td className="number">{row.endedAt === null ? '' : duration(row.endedAt - row.startedAt)}</td>
-              <td>{row.endedAt === null ? 'under way' : endWords(row.endReason ?? 'ended')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <Panel
+      title="Conversations"
+      note="What was said is not shown here. Each look, this list too, is in the audit log."
+      actions={
+        <>
+          {before === null ? null : <Button onClick={() => setBefore(null)}>Latest</Button>}
+          <Button icon={RefreshCw} onClick={again}>
+            Refresh
+          </Button>
+        </>
+      }
+    >
+      <Answer of={listed}>
+        {(rows) =>
+          rows.length === 0 ? (
+            <p className="muted">No conversation has been held yet.</p>
+          ) : (
+            <>
+              <Table
+                label="List of conversations"
+                heads={['Started', 'Desk', 'Held by', 'How', 'Turns', 'Length', 'Ended']}
+                numbers={[4, 5]}
+              >
+                {rows.map((row) => (
+                  <tr key={row.id}>
+                    <td>
+                      <button type="button" className="link" onClick={() => onOpen(row)}>
+                        {shortTime(row.startedAt)}
+                      </button>
+                    </td>
+                    <td>{row.deskId}</td>
+                    <td>{nameOf(row.memberId)}</td>
+                    <td>{carrierWords(row.carrier)}</td>
+                    <td className="number">{row.turns}</td>
+                    <td className="number">
+                      {row.endedAt === null ? '' : duration(row.endedAt - row.startedAt)}
+                    </td>
+                    <td>{row.endedAt === null ? 'under way' : endWords(row.endReason ?? 'ended')}</td>
+                  </tr>
+                ))}
+              </Table>
+              {rows.length < 100 ? null : (
+                <Button look="quiet" onClick={() => setBefore(rows.at(-1)?.startedAt ?? null)}>
+                  Earlier ones
+                </Button>
+              )}
+            </>
+          )
+        }
+      </Answer>
+    </Panel>
   );
 }
 
-function Verify() {
+/** Looks for words in what was said. The log keeps that it was done and why, and of the words only a keyed hash. */
+function Searched({ onOpen }: { readonly onOpen: (row: Row, reason: string) => void }) {
   const appliance = useAppliance();
-  const [busy, setBusy] = useState(false);
-  const [result, setResult] = useState<Verification | null>(null);
-  const [error, setError] = useState<WireError | null>(null);
-  const verify = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      setResult(await appliance.call('audit.verify', {}));
-    } catch (problem) {
-      setError(wireErrorOf(problem));
-    }
-    setBusy(false);
+  const act = useAct();
+  const [words, setWords] = useState('');
+  const [reason, setReason] = useState('');
+  const [found, setFound] = useState<{ readonly hits: Hits; readonly reason: string } | null>(null);
+  const ready = words.trim() !== '' && reason.trim().length >= LEAST_REASON;
+  const search = (event: FormEvent) => {
+    event.preventDefault();
+    if (ready)
+      void act.run('search', async () =>
+        setFound({ hits: await appliance.call('records.search', { words, reason }), reason }),
+      );
   };
   return (
-    <section className="panel" aria-labelledby="log-title">
-      <header className="panel-head">
-        <div>
-          <h2 id="log-title">Audit log</h2>
-          <p>Every entry is chained to those before it. Verifying reads all of it again.</p>
-        </div>
-      </header>
-      <Button look="primary" icon={ShieldCheck} busy={busy} onClick={() => void verify()}>
-        {busy ? 'Verifying…' : 'Verify the log'}
-      </Button>
-      <div role="status" className="verification">
-        {error === null ? null : <ErrorMessage error={error} />}
-        {result === null ? null : <VerificationResult result={result} />}
+    <Panel
+      level={1}
+      title="Search what was said"
+      note="All of the words must occur in one turn; other forms of them count."
+    >
+      <form className="form-row" onSubmit={search}>
+        <Field label="Words" value={words} onValue={setWords} autoComplete="off" />
+        <Field
+          label="Why you look"
+          value={reason}
+          onValue={setReason}
+          hint="Stands in the log with your name."
+          maxLength={200}
+        />
+        <Button type="submit" look="primary" icon={Search} disabled={!ready} busy={act.busy !== null}>
+          Search
+        </Button>
+      </form>
+      <div role="status" className="stack">
+        {act.error === null ? null : <ErrorMessage error={act.error} />}
+        {found === null ? null : found.hits.length === 0 ? (
+          <p className="muted">Nothing that is kept has these words.</p>
+        ) : (
+          <ul className="hits">
+            {found.hits.map(({ conversation, turn }) => (
+              <li key={`${conversation.id}-${turn.turn}-${turn.speaker}-${turn.at}`}>
+                <button type="button" className="link" onClick={() => onOpen(conversation, found.reason)}>
+                  {shortTime(turn.at)}
+                </button>
+                <span className="muted">{turn.speaker === 'person' ? 'Person' : 'Agent'}</span>
+                <p>{turn.text}</p>
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
-    </section>
-  );
-}
-
-function VerificationResult({ result }: { readonly result: Verification }) {
-  return (
-    <>
-      <Message
-        tone={result.ok ? 'ok' : 'fail'}
-        title={result.ok ? 'The log is whole' : 'The log does not verify'}
-      >
-        {result.ok
-          ? 'Nothing is missing, changed or out of order.'
-          : 'Keep this machine as it is, and tell your auditor and IT team.'}
-      </Message>
-      <dl className="facts">
-        <div>
-          <dt>Entries</dt>
-          <dd>{result.entries.toLocaleString('en-US')}</dd>
-        </div>
-        <div>
-          <dt>Checkpoints</dt>
-          <dd>{result.checkpoints.toLocaleString('en-US')}</dd>
-        </div>
-        <div className="facts-wide">
-          <dt>Root hash</dt>
-          <dd className="hash">{result.root}</dd>
-        </div>
-      </dl>
-      <Findings title="Problems" findings={result.problems} />
-      <Findings title="Worth a look" findings={result.notices} />
-    </>
-  );
-}
-
-interface FindingsProps {
-  readonly title: string;
-  readonly findings: Verification['problems'];
-}
-
-function Findings({ title: heading, findings }: FindingsProps) {
-  if (findings.length === 0) return null;
-  return (
-    <>
-      <h3 className="side-title">{heading}</h3>
-      <ul className="problems">
-        {findings.map((problem) => (
-          <li key={`${problem.seq}-${problem.code}`}>
-            {problem.seq === null ? '' : `Entry ${problem.seq}: `}
-            {problem.message}
-          </li>
-        ))}
-      </ul>
-    </>
+    </Panel>
   );
 }

@@ -1,0 +1,255 @@
+/** What the stand-in answers to those who administer: made up, of the size and shape of a branch's week. */
+import { randomUUID } from 'node:crypto';
+
+export const NOON = Date.UTC(2026, 10, 20, 12);
+const DAY = 86_400_000;
+export const MEMBER = '0197a000-0000-7000-8000-000000000001';
+const PRIVACY = '0197a000-0000-7000-8000-000000000002';
+const TELLER = '0197a000-0000-7000-8000-000000000003';
+const SUBJECT = '0197a000-0000-7000-8000-0000000000aa';
+
+const conversations = Array.from({ length: 14 }, (_, index) => ({
+  id: randomUUID(),
+  deskId: 'bank-branch',
+  carrier: index % 5 === 2 ? 'typed' : 'webrtc',
+  startedAt: NOON - index * 2_712_000,
+  endedAt: NOON - index * 2_712_000 + 41_000 + ((index * 37) % 11) * 9000,
+  endReason: ['farewell', 'member', 'handOff'][index % 3] ?? null,
+  turns: 2 + ((index * 5) % 7),
+  memberId: index % 4 === 0 ? MEMBER : TELLER,
+  subjectId: index % 3 === 0 ? SUBJECT : null,
+}));
+const [first] = conversations;
+
+const said = (turn: number, speaker: 'person' | 'agent', at: number, text: string, interrupted = false) => ({
+  turn,
+  speaker,
+  at: NOON + at * 1000,
+  text,
+  flow: turn > 1 ? 'transfer_money' : null,
+  interrupted,
+});
+const turns = [
+  said(0, 'agent', 1, 'Hello, this is Robin, an automated assistant. How can I help you today?'),
+  said(1, 'person', 6, 'when are you open on saturday'),
+  said(1, 'agent', 7, 'On Saturday, the branch is open from nine in the morning', true),
+  said(2, 'person', 12, 'move one hundred twenty dollars from checking to savings'),
+  said(2, 'agent', 13, 'Sure. What is your customer number?'),
+  said(3, 'person', 18, 'my customer number is [number]'),
+  said(3, 'agent', 20, 'You want to move 120 dollars from checking to savings. Is that right?'),
+  said(4, 'person', 24, 'yes please'),
+];
+const toolCalls = [
+  {
+    proposalId: randomUUID(),
+    turn: 3,
+    at: NOON + 19_000,
+    tool: 'identify_customer',
+    risk: 'read',
+    approvedBy: 'none',
+    outcome: 'ok',
+    code: null,
+  },
+  {
+    proposalId: randomUUID(),
+    turn: 4,
+    at: NOON + 25_000,
+    tool: 'transfer_money',
+    risk: 'money',
+    approvedBy: 'voice',
+    outcome: 'ok',
+    code: null,
+  },
+];
+
+const ACTIONS = [
+  'record.read',
+  'signIn.succeed',
+  'conversation.end',
+  'tool.answer',
+  'tool.call',
+  'tool.approve',
+  'conversation.start',
+  'signIn.refuse',
+  'retention.sweep',
+  'access.refuse',
+];
+const entries = Array.from({ length: 20 }, (_, index) => {
+  const action = ACTIONS[index % ACTIONS.length] ?? '';
+  const actor = [MEMBER, TELLER, 'system'][index % 3] ?? '';
+  const outcome = action.endsWith('refuse') ? 'failure' : 'success';
+  const target = index % 2 === 0 ? `conversation:${first?.id}` : null;
+  return {
+    seq: 1283 - index,
+    at: NOON - index * 97_000,
+    action,
+    actor,
+    target,
+    outcome,
+    json: JSON.stringify({ activity_name: action, actor: { user: { uid: actor } }, unmapped: { target } }),
+  };
+});
+
+const review = {
+  subjectId: SUBJECT,
+  conversations: 5,
+  turns: 41,
+  toolCalls: 9,
+  recordedSeconds: 312,
+  first: NOON - 20 * DAY,
+  last: NOON,
+  held: true,
+};
+const NOTE = `sotto/7f3a/audit
+1284
+t8Hw0qnoTFVj0PGqd+LJvgTYalHzwueQix1PalwHKxk=
+
+— sotto/7f3a/audit Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
+`;
+const rule = (dataClass: string, keepDays: number) => ({ dataClass, purpose: 'service', keepDays });
+const rules = [rule('recording', 7), rule('transcript', 30), rule('conversation', 365)];
+
+const member = (
+  id: string,
+  username: string,
+  displayName: string,
+  roles: readonly string[],
+  more: object = {},
+) => ({
+  id,
+  username,
+  displayName,
+  roles,
+  createdAt: NOON - 90 * DAY,
+  locked: null,
+  mustChangePassphrase: false,
+  signedInAt: NOON - DAY,
+  codesSince: NOON - 80 * DAY,
+  reviewedAt: NOON - 60 * DAY,
+  remarks: [],
+  ...more,
+});
+const members = [
+  member(TELLER, 'ines.okafor', 'Ines Okafor', ['staff'], {
+    locked: { at: NOON, by: MEMBER, reason: 'On leave' },
+    remarks: ['locked', 'no-codes', 'never-reviewed'],
+    codesSince: null,
+    signedInAt: null,
+  }),
+  member(PRIVACY, 'jonas.weil', 'Jonas Weil', ['privacy'], { remarks: ['never-reviewed'] }),
+  member(MEMBER, 'mara.lindt', 'Mara Lindt', ['admin', 'staff']),
+];
+
+/** By the name of the call. */
+export const administration: Readonly<Record<string, unknown>> = {
+  'records.list': conversations,
+  'records.read': { conversation: first, turns, toolCalls },
+  'records.search': turns.slice(1, 4).map((turn) => ({ conversation: first, turn })),
+  'audit.verify': {
+    ok: true,
+    entries: 1284,
+    checkpoints: 12,
+    root: 'b7c1f0d2a9e84c5563d0f1aa77e2c9be04d86a51f3c2e7908b1d4f6a5c3e2b19',
+    problems: [],
+    notices: [],
+  },
+  'audit.entries': { entries, next: 1264 },
+  'audit.checkpoint': {
+    note: NOTE,
+    origin: 'sotto/7f3a/audit',
+    verifierKey: 'sotto/7f3a/audit+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8',
+  },
+  'audit.collector': { collector: { host: 'siem.branch.lan', port: 6514, format: 'ocsf' }, waiting: 3 },
+  'retention.rules': rules,
+  'retention.preview': rules.map((one, index) => ({
+    dataClass: one.dataClass,
+    rule: one,
+    due: [12, 4, 0][index],
+    held: [2, 0, 0][index],
+    oldest: index === 2 ? null : NOON - 40 * DAY,
+  })),
+  'retention.sweep': { recordings: 10, transcripts: 4, conversations: 0 },
+  'hold.list': [
+    {
+      id: randomUUID(),
+      scope: 'subject',
+      targetId: SUBJECT,
+      matter: '2026/4711',
+      placedAt: NOON - DAY,
+      placedBy: PRIVACY,
+      liftedAt: null,
+      liftedBy: null,
+    },
+    {
+      id: randomUUID(),
+      scope: 'everything',
+      targetId: '*',
+      matter: 'Audit 2026',
+      placedAt: NOON - 30 * DAY,
+      placedBy: PRIVACY,
+      liftedAt: NOON - 3 * DAY,
+      liftedBy: MEMBER,
+    },
+  ],
+  'erasure.find': { review },
+  'erasure.review': review,
+  'erasure.list': [
+    {
+      id: randomUUID(),
+      subjectId: SUBJECT,
+      requestedAt: NOON,
+      requestedBy: PRIVACY,
+      state: 'requested',
+      decidedAt: null,
+      decidedBy: null,
+      certificate: null,
+    },
+    {
+      id: randomUUID(),
+      subjectId: randomUUID(),
+      requestedAt: NOON - 9 * DAY,
+      requestedBy: PRIVACY,
+      state: 'done',
+      decidedAt: NOON - 8 * DAY,
+      decidedBy: MEMBER,
+      certificate: `erasure certificate\n{"conversations":3,"turns":17}\n\n— ${NOTE.split('\n')[4] ?? ''}`,
+    },
+  ],
+  'members.names': members.map(({ id, displayName }) => ({ id, displayName })),
+  'members.list': members,
+  'account.beginCodes': {
+    uri: 'otpauth://totp/Sotto:mara.lindt?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Sotto',
+    secret: 'JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP',
+  },
+  'tools.list': {
+    tools: [
+      { name: 'identify_customer', risk: 'read' },
+      { name: 'account_balance', risk: 'read' },
+      { name: 'transfer_money', risk: 'money' },
+      { name: 'block_card', risk: 'write' },
+    ],
+    stops: [{ target: { scope: 'tool', name: 'transfer_money' }, at: NOON, by: MEMBER }],
+  },
+  'tools.unresolved': [
+    {
+      proposalId: randomUUID(),
+      conversationId: randomUUID(),
+      tool: 'transfer_money',
+      risk: 'money',
+      calledAt: NOON - DAY,
+      code: 'tools/interrupted',
+    },
+  ],
+  'vault.state': { keySource: 'keychain', recoveryKey: null, lastBackupAt: null },
+  'system.doctor': [
+    { id: 'node', name: 'Node', state: 'ok', message: 'Node 24.21.0 on linux x64.', remedy: null },
+    {
+      id: 'swap',
+      name: 'Swap',
+      state: 'warn',
+      message: 'Not encrypted: /dev/sda3.',
+      remedy: 'Encrypt the swap with a random key, use zram instead, or switch it off (swapoff -a).',
+    },
+    { id: 'disk', name: 'Disk space', state: 'ok', message: '212.0 GB free.', remedy: null },
+  ],
+};
