@@ -201,6 +201,7 @@ class Conversation implements LiveConversation {
     return new Replies({
       floor,
       clock: this.#parts.clock,
+      ...(this.#parts.understander ? { withheld: { canary: this.#parts.understander.canary } } : {}),
       emit: (event) => this.#emit(event),
       disclosed: (id, text, kind) => this.#consent.heard(id, text, kind),
       heard: (turn, text, interrupted) => {

@@ -5,6 +5,7 @@ import type {
   Dialogue,
   DialogueAct,
   DialogueTurn,
+  Understander,
   Understanding,
 } from '../dialogue/index.ts';
 import { createScreen } from '../guard/index.ts';
@@ -43,6 +44,8 @@ export interface TurnTaken {
   readonly input: Input;
   /** What the words were taken to mean; null for other inputs. */
   readonly understanding: Understanding | null;
+  /** A language model found it: run again, the words mean the same, for a model may not say the same twice. */
+  readonly byModel?: true;
   readonly steps: Step[];
   /** Whether the turn ran to its end. */
   whole: boolean;
@@ -87,11 +90,29 @@ export class Mind {
 
   /** What words mean now. What the guard stops is not understood at all: it is answered as out of scope. */
   understand(words: Words): Understanding {
-    const { text, inGrammar } = words;
+    const builtIn = this.#builtIn(words);
+    return builtIn ? asSureAsHeard(builtIn, words) : outsideTheGrammar(words.text);
+  }
+
+  /** The same, with a language model asked where the desk itself is not sure. What the guard stops it never sees. */
+  async understandWith(
+    model: Understander,
+    words: Words,
+    signal: AbortSignal,
+  ): Promise<{ readonly understanding: Understanding; readonly byModel: boolean }> {
+    const builtIn = this.#builtIn(words);
+    if (!builtIn) return { understanding: outsideTheGrammar(words.text), byModel: false };
+    const { flow, slots } = this.snapshot();
+    const situation = { expectation: this.expectation, flow, given: Object.keys(slots) };
+    const better = await model.improve(builtIn, situation, signal);
+    return { understanding: asSureAsHeard(better, words), byModel: better !== builtIn };
+  }
+
+  /** Null for what was said outside the grammar, and for what the guard stops. */
+  #builtIn({ text, inGrammar }: Words): Understanding | null {
     const passes = this.#screen.screen(text).verdict !== 'block';
-    if (!inGrammar || !passes) return outsideTheGrammar(text);
-    const understanding = this.desk.understand(text, this.#dialogue.expectation, this.#clock.now());
-    return asSureAsHeard(understanding, words);
+    if (!inGrammar || !passes) return null;
+    return this.desk.understand(text, this.#dialogue.expectation, this.#clock.now());
   }
 
   /** A turn that the person did not begin with words. */
@@ -100,18 +121,24 @@ export class Mind {
   }
 
   /** A turn on words that were understood. */
-  hear(words: Words, understanding: Understanding): DialogueTurn {
+  hear(words: Words, understanding: Understanding, byModel = false): DialogueTurn {
     const { text, via, confidence } = words;
     const turn = this.#dialogue.hear({ text, via, confidence, understanding });
-    return this.#kept({ input: 'words', ...words }, understanding, turn);
+    return this.#kept({ input: 'words', ...words }, understanding, turn, byModel);
   }
 
-  *#kept(input: Input, understanding: Understanding | null, turn: DialogueTurn): DialogueTurn {
+  *#kept(
+    input: Input,
+    understanding: Understanding | null,
+    turn: DialogueTurn,
+    byModel = false,
+  ): DialogueTurn {
     const taken: TurnTaken = {
       at: this.#clock.now(),
       monotonicMs: this.#clock.monotonicMs(),
       input,
       understanding,
+      ...(byModel ? { byModel } : {}),
       steps: [],
       whole: false,
     };

@@ -1,5 +1,5 @@
 import type { Clock, Log } from '../base/index.ts';
-import type { CompiledDesk, Dialogue } from '../dialogue/index.ts';
+import type { CompiledDesk, Dialogue, Understander } from '../dialogue/index.ts';
 import type { SoundGuard } from '../guard/index.ts';
 import type { SoundEndpoint } from '../media/index.ts';
 import type { ConversationWriter, SiteConsent } from '../records/index.ts';
@@ -18,6 +18,8 @@ export interface ConversationParts {
    * about to end (`rehearsal.ts`).
    */
   readonly freshDialogue?: FreshDialogue;
+  /** A language model beside the desk's own understanding; absent: there is none. */
+  readonly understander?: Understander;
   readonly gateway: ToolGateway;
   readonly writer: ConversationWriter;
   /** The site's policy of consent, and whether it records sound at all. Absent: the strictest policy, and no recording. */

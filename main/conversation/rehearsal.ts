@@ -37,7 +37,7 @@ export class MindAgain {
     // Made when the conversation began: a dialogue counts its time from there.
     this.#made ??= new Mind(this.#desk, this.#fresh(this.#clock), this.#clock);
     const mind = this.#made;
-    const turn = begin(mind, taken.input);
+    const turn = begin(mind, taken);
     const steps: Step[] = [];
     let result: ActResult;
     for (let at = 0; ; at += 1) {
@@ -80,7 +80,8 @@ function isAsked(act: DialogueAct): boolean {
   return act.act === 'propose' || act.act === 'execute';
 }
 
-function begin(mind: Mind, input: Input): DialogueTurn {
+function begin(mind: Mind, { input, understanding, byModel }: TurnTaken): DialogueTurn {
   if (input.input !== 'words') return mind.take(input);
-  return mind.hear(input, mind.understand(input));
+  const builtIn = mind.understand(input);
+  return byModel && understanding ? mind.hear(input, understanding, byModel) : mind.hear(input, builtIn);
 }

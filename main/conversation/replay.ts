@@ -52,6 +52,7 @@ const turnSchema = z.strictObject({
   monotonicMs: z.number(),
   input: inputSchema,
   understanding: objectOfAnything.nullable(),
+  byModel: z.literal(true).optional(),
   steps: z.array(z.strictObject({ act: actSchema, result: resultSchema.optional() })).max(2_000),
   whole: z.boolean(),
 });

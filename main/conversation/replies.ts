@@ -1,6 +1,6 @@
 import type { Clock } from '../base/index.ts';
 import type { DialogueAct } from '../dialogue/index.ts';
-import { screenReply } from '../guard/index.ts';
+import { type ReplyContext, screenReply } from '../guard/index.ts';
 import { Disclosures } from './disclosures.ts';
 import type { EventBody } from './event-stream.ts';
 import type { Floor } from './floor.ts';
@@ -10,6 +10,8 @@ export interface RepliesOptions {
   /** Null where replies are only shown. */
   readonly floor: Floor | null;
   readonly clock: Clock;
+  /** What no reply may hold: the mark in the instructions of a language model. */
+  readonly withheld?: ReplyContext;
   emit(event: EventBody): void;
   /** All of a disclosure, or of a question of consent, was heard. */
   disclosed(id: string, text: string, kind: 'disclosure' | 'question'): void;
@@ -38,8 +40,8 @@ export class Replies {
   }
 
   say(turn: number, act: Extract<DialogueAct, { act: 'say' }>): void {
-    const { floor, clock, emit } = this.#options;
-    const { text } = screenReply(act.text);
+    const { floor, clock, emit, withheld } = this.#options;
+    const { text } = screenReply(act.text, withheld);
     if (text.length === 0) return;
     if (act.disclosureId) this.#disclosures.say({ id: act.disclosureId, text });
     this.#times?.replied(clock.now());

@@ -105,7 +105,7 @@ export class Turns {
       if (withdrawn) return this.#withdrawn(withdrawn, words);
       const { wordConfidences: _, ...told } = words;
       const { text, confidence } = words;
-      const understanding = mind.understand(words);
+      const { understanding, byModel } = await this.#understand(words, signal);
       const sensitive = touchesSensitive(parts.desk.pack, mind, understanding);
       const { inScope, flow } = understanding;
       const meant = { inScope, flow, slots: sensitive.shown, confidence: understanding.confidence };
@@ -124,9 +124,15 @@ export class Turns {
         hidden && stretch?.recognition ? timesOf(text, hidden, stretch.recognition) : null,
       );
       replies.sayOwed(this.#number);
-      await this.#carryOut(mind.hear(words, understanding), confidence, signal);
+      await this.#carryOut(mind.hear(words, understanding, byModel), confidence, signal);
     });
     if (!added) recording?.settle(stretch, null);
+  }
+
+  async #understand(words: Words, signal: AbortSignal): ReturnType<Mind['understandWith']> {
+    const { parts, mind, over } = this.#options;
+    if (!parts.understander) return { understanding: mind.understand(words), byModel: false };
+    return await mind.understandWith(parts.understander, words, AbortSignal.any([signal, over]));
   }
 
   /** Consent is withdrawn on the screen. */

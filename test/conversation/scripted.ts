@@ -8,7 +8,13 @@ import {
   startConversation,
   type TalkMode,
 } from '../../main/conversation/index.ts';
-import { buildKnowledge, compileDesk, createDialogue, loadDeskPack } from '../../main/dialogue/index.ts';
+import {
+  buildKnowledge,
+  compileDesk,
+  createDialogue,
+  loadDeskPack,
+  type Understander,
+} from '../../main/dialogue/index.ts';
 import type { AudioFrame, Playout, SoundEndpoint } from '../../main/media/index.ts';
 import { receiptOf } from '../../main/records/consent/receipt.ts';
 import type {
@@ -378,7 +384,12 @@ export class Scene {
   closed = false;
 
   constructor(
-    options: { readonly typed?: boolean; readonly mode?: TalkMode; readonly consent?: SiteConsent } = {},
+    options: {
+      readonly typed?: boolean;
+      readonly mode?: TalkMode;
+      readonly consent?: SiteConsent;
+      readonly understander?: Understander;
+    } = {},
   ) {
     const endpoint: SoundEndpoint = {
       kind: 'wav',
@@ -398,6 +409,7 @@ export class Scene {
       gateway: this.gateway,
       writer: this.writer,
       ...(options.consent ? { consent: options.consent } : {}),
+      ...(options.understander ? { understander: options.understander } : {}),
       member: null,
       sound: options.typed ? null : { endpoint, speech: this.speech },
       mode: options.mode ?? 'handsFree',

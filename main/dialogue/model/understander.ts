@@ -33,7 +33,7 @@ export interface Understander {
   prepare(signal: AbortSignal): Promise<void>;
   /**
    * What was said, understood better where the built-in understanding was not sure; as it was otherwise, and whenever
-   * the model is slow, fails, or says what it may not. Never throws, but for the signal's reason.
+   * the model is slow, fails, says what it may not, or is not waited for any more. Never throws.
    */
   improve(builtIn: Understanding, situation: Situation, signal: AbortSignal): Promise<Understanding>;
 }
@@ -84,10 +84,8 @@ export function createUnderstander(parts: UnderstanderParts): Understander {
         if (read.refused !== 'nothing') log.warn('model.refused', { why: logId(read.refused) });
         return builtIn;
       } catch (error) {
-        signal.throwIfAborted();
-        log.warn('model.fellBack', {
-          code: logId(error instanceof SottoError ? codeOf(error) : 'model/engine-failed'),
-        });
+        const code = error instanceof SottoError ? codeOf(error) : 'model/engine-failed';
+        if (!signal.aborted) log.warn('model.fellBack', { code: logId(code) });
         return builtIn;
       }
     },
