@@ -30,7 +30,8 @@ import {
   writeSetting,
 } from './vault/index.ts';
 
-export { type ConverseOptions, type Core, openCore } from './appliance/core.ts';
+export type { ConverseOptions } from './appliance/conversations.ts';
+export { type Core, openCore } from './appliance/core.ts';
 export { deskFolder, findDesks } from './appliance/desks.ts';
 export { type DoctorParts, electronBinary, examine } from './appliance/doctor.ts';
 export { openThrowaway, type Throwaway } from './appliance/throwaway.ts';

@@ -8,6 +8,7 @@ import { throwaway } from '../vault/support.ts';
 
 test('a core that fails after its gateway was opened leaves no tool server running', async () => {
   const speech = {
+    synthesiser: { prepare: async () => {} },
     onCrash: () => {
       throw new Error('no engine');
     },

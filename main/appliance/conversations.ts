@@ -1,0 +1,110 @@
+import type { AuditLog } from '../audit/index.ts';
+import { type Clock, type Log, newId, SottoError } from '../base/index.ts';
+import { type LiveConversation, startConversation, type TalkMode } from '../conversation/index.ts';
+import { type CompiledDesk, createDialogue, type Knowledge } from '../dialogue/index.ts';
+import type { Role } from '../identity/index.ts';
+import type { SoundEndpoint } from '../media/index.ts';
+import { type Records, siteConsent } from '../records/index.ts';
+import type { SupervisedSpeech } from '../speech/index.ts';
+import type { ToolGateway } from '../tools/index.ts';
+import type { Vault } from '../vault/index.ts';
+import type { Safeguards } from './safeguards.ts';
+
+/** Two cores carry this many at once; the next one is refused, told so, and not dropped in its middle. */
+const MOST_CONVERSATIONS = 8;
+
+export interface ConverseOptions {
+  readonly member: { readonly id: string; readonly roles: readonly Role[] } | null;
+  /** Null for a typed conversation. */
+  readonly endpoint: SoundEndpoint | null;
+  readonly mode: TalkMode;
+}
+
+export interface ConversationsParts {
+  readonly vault: Vault;
+  readonly audit: AuditLog;
+  readonly records: Records;
+  readonly desk: CompiledDesk;
+  readonly knowledge: Knowledge;
+  readonly gateway: ToolGateway;
+  readonly guards: Safeguards;
+  readonly speech: SupervisedSpeech;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The conversations that are being held at the desk. */
+export class Conversations {
+  /** Each with the member who began it. */
+  readonly held = new Map<string, { readonly live: LiveConversation; readonly memberId: string | null }>();
+  readonly #parts: ConversationsParts;
+
+  constructor(parts: ConversationsParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws SottoError `appliance/busy`, `standstill/stopped`. */
+  begin({ member, endpoint, mode }: ConverseOptions): LiveConversation {
+    const { desk, knowledge, gateway, guards, speech, records, vault, clock, log } = this.#parts;
+    guards.admit();
+    if (this.held.size >= MOST_CONVERSATIONS) throw busy();
+    const id = newId();
+    const memberId = member?.id ?? null;
+    const carrier = endpoint?.kind ?? ('typed' as const);
+    const { pack } = desk;
+    const begun = {
+      id,
+      deskId: pack.desk.id,
+      packHash: pack.hash,
+      memberId,
+      carrier,
+      startedAt: clock.now(),
+    };
+    const live = startConversation({
+      id,
+      desk,
+      dialogue: createDialogue({ desk, knowledge, clock }),
+      freshDialogue: (at) => createDialogue({ desk, knowledge, clock: at }),
+      gateway,
+      writer: records.begin(begun),
+      consent: siteConsent(vault),
+      member,
+      sound: endpoint ? { endpoint, speech } : null,
+      mode,
+      paceMs: () => guards.watching.sentinel.paceMs({ conversationId: id, memberId }),
+      clock,
+      log,
+    });
+    guards.watch(live, memberId, carrier);
+    this.held.set(id, { live, memberId });
+    live.onEvent((event) => {
+      if (event.type === 'handOff') this.#logHandOff(id, event.urgent);
+    });
+    void live.ended.then(() => {
+      this.held.delete(id);
+      gateway.endConversation(id);
+    });
+    return live;
+  }
+
+  async endAll(): Promise<void> {
+    await Promise.allSettled([...this.held.values()].map(({ live }) => live.end('appliance-stopped')));
+  }
+
+  #logHandOff(id: string, urgent: boolean): void {
+    const conversation = `conversation:${id}`;
+    this.#parts.audit.append({
+      action: 'conversation.handOff',
+      actor: conversation,
+      target: conversation,
+      outcome: 'success',
+      detail: { urgent },
+    });
+  }
+}
+
+function busy(): SottoError {
+  return new SottoError('appliance/busy', 'As many conversations are being held as this machine carries.', {
+    remedy: 'End one of them, or wait until one has ended.',
+  });
+}
