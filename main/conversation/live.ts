@@ -17,7 +17,7 @@ export interface LiveConversation {
   pushToTalk(down: boolean): void;
   /** The answer on the screen to a proposal. Ignored when it is no longer pending. */
   decide(proposalId: string, decision: 'approve' | 'refuse'): void;
-  /** What the client measured of its microphone before its codec took it away; about once a second while there is sound. */
+  /** What the client measured of its microphone before its codec took it away; every four seconds while there is sound. */
   soundTrace(trace: ClientTrace): void;
   /** Stops the agent's speech, as barge-in does. */
   stopSpeaking(): void;

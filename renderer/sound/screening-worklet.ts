@@ -1,7 +1,7 @@
 import { TraceMeter } from '../../main/guard/sound/trace.ts';
 
 /** How often what was measured is told: seconds. Long enough for what is below 50 Hz. */
-const TELL_EVERY_S = 2;
+const TELL_EVERY_S = 4;
 
 /** Of the AudioWorklet's own scope, which TypeScript's DOM library leaves out (W3C Web Audio, 1.32). */
 declare const sampleRate: number;
@@ -10,7 +10,7 @@ declare class AudioWorkletProcessor {
   readonly port: MessagePort;
 }
 
-/** Measures the microphone before any codec, and tells a few numbers of it every two seconds; sound never leaves it. */
+/** Measures the microphone before any codec, and tells a few numbers of it every four seconds; sound never leaves it. */
 class Screening extends AudioWorkletProcessor {
   readonly #meter = new TraceMeter(sampleRate);
   #samples = 0;

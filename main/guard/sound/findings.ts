@@ -9,6 +9,8 @@ import type { TraceMeasure } from './trace.ts';
 const LIMITS = {
   /** Correlation. */
   follows: { at: 0.43, sure: 0.8 },
+  /** The same over a client's four seconds, which hold less voice than an utterance. */
+  clientFollows: { at: 0.52, sure: 0.9 },
   /** dBFS above 17 kHz, against the voice: no voice reaches there. No human recordings at 48 kHz were at hand. */
   above: { at: -20, sure: 0 },
   toneMs: { at: 150, sure: 450 },
@@ -70,7 +72,8 @@ export function traceFindings(
   from: SoundFinding['from'],
 ): SoundFinding[] {
   const above = aboveDb !== null && aboveDb > ABOVE_AUDIBLE_DB ? score(aboveDb - voiceDb, LIMITS.above) : 0;
-  const trace = lowDb > LOWEST_TRACE_DB ? score(follows, LIMITS.follows) : 0;
+  const trace =
+    lowDb > LOWEST_TRACE_DB ? score(follows, from === 'client' ? LIMITS.clientFollows : LIMITS.follows) : 0;
   const found = [
     finding('ultrasound', trace, `below 50 Hz the sound follows the voice (${follows.toFixed(2)})`, from),
     finding('above-speech', above, `${(aboveDb ?? 0).toFixed(0)} dBFS above 17 kHz`, from),
