@@ -221,6 +221,7 @@ class VaultRecords implements Records {
       const open = this.#tables.open();
       for (const id of open) {
         this.#recordings.removeUnscreened(id);
+        this.#tables.interruptCalls(id);
         this.#tables.close(id, 'abandoned', at);
         this.#audit.append({
           action: 'conversation.end',

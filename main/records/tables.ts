@@ -178,6 +178,16 @@ export class RecordTables {
       .run({ ...call, id });
   }
 
+  /** A call that went out and was cut off before its answer: nobody knows whether it came to pass, and that is said. */
+  interruptCalls(id: string): void {
+    this.#db
+      .prepare(
+        `UPDATE tool_calls SET outcome = 'unknown', code = 'tools/interrupted'
+         WHERE conversation_id = ? AND outcome = 'called'`,
+      )
+      .run(id);
+  }
+
   addRead(reader: Reader, conversationId: string | null, at: number): void {
     this.#db
       .prepare('INSERT INTO record_reads (at, member_id, conversation_id, reason) VALUES (?, ?, ?, ?)')

@@ -215,3 +215,12 @@ async function writeUntilKilled(args: readonly string[], forMs: number): Promise
   await once(writer, 'close');
   return output.split('\n').length - 1;
 }
+
+test('a call that a crash cut off before its answer is kept as what it is: unknown', async () => {
+  const { records } = await house();
+  const writer = records.begin(BEGIN);
+  writer.toolCall({ ...CALL, outcome: 'called' });
+  records.closeAbandoned(9000);
+  const { toolCalls } = records.read({ memberId: 'm' }, BEGIN.id);
+  expect(toolCalls).toMatchObject([{ outcome: 'unknown', code: 'tools/interrupted' }]);
+});
