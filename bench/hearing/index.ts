@@ -15,8 +15,8 @@ import { spelledTable } from './spelled.ts';
 
 const NOISE_DB = [24, 21, 18, 15, 12, 9, 6];
 /** Of the recordings in noise, every so many, evenly: the whole bench is to take less than six minutes. */
-const EVERY = 5;
-const LIVE_CLIPS = 30;
+const EVERY = 10;
+const LIVE_CLIPS = 15;
 const BLOCK = 320;
 const BLOCK_MS = 20;
 /** What the set's authors published for kitchen noise, from 24 to 6 dB. */

@@ -32,8 +32,10 @@ export async function outsideTable(desks: readonly CompiledDesk[]): Promise<stri
 }
 
 function soundsOutside(): [string, Float32Array[]][] {
-  const orders = wavFiles('speech', 'intent', 'wav').filter((_, at) => at % 4 === 0);
-  const read = wavFiles('speech', 'read').map((file) => samplesOf('speech', 'read', file));
+  const orders = wavFiles('speech', 'intent', 'wav').filter((_, at) => at % 8 === 0);
+  const read = wavFiles('speech', 'read')
+    .filter((_, at) => at % 2 === 0)
+    .map((file) => samplesOf('speech', 'read', file));
   return [
     ['orders for coffee', orders.map((file) => samplesOf('speech', 'intent', 'wav', file))],
     ['LibriSpeech, first 4 s', read.map((samples) => samples.subarray(0, 4 * RATE))],
@@ -45,9 +47,9 @@ function soundsOutside(): [string, Float32Array[]][] {
   ];
 }
 
-/** Up to 24 pieces of 2 s, evenly. */
+/** Up to 12 pieces of 2 s, evenly. */
 function pieces(sound: Float32Array): Float32Array[] {
-  const count = Math.min(24, Math.floor(sound.length / (2 * RATE)));
+  const count = Math.min(12, Math.floor(sound.length / (2 * RATE)));
   return Array.from({ length: count }, (_, at) => {
     const from = Math.floor((at * (sound.length - 2 * RATE)) / Math.max(1, count - 1));
     return sound.subarray(from, from + 2 * RATE);

@@ -10,6 +10,8 @@ import { Spread } from './spread.ts';
 
 /** Grammars kept compiled in a decoder: one takes 25 to 45 MB, and 0.1 s to compile, which happens while the agent speaks. */
 const MOST_GRAMMARS = 4;
+/** Longer recordings are decoded as they come in: all at once they would hold the process until it counts as hung. */
+const MOST_HELD = 16_000 * 15;
 
 export type Finished = Omit<Recognition, 'finalisedInMs'>;
 
@@ -21,7 +23,8 @@ export type Finished = Omit<Recognition, 'finalisedInMs'>;
 export class Ears {
   readonly #dictionary: Dictionary;
   /** Sound that is decoded at the end; null where it is decoded as it comes in. */
-  readonly #held: Int16Array[] | null;
+  #held: Int16Array[] | null = null;
+  readonly #whole: boolean;
   readonly #grammar: Decoder;
   readonly #loop: Decoder;
   readonly #words = new Map<string, Set<string>>();
@@ -41,7 +44,7 @@ export class Ears {
   /** @param whole decode each utterance at its end, by the mean of its own sound: for recordings. */
   constructor(dictionary: Dictionary, whole: boolean) {
     this.#dictionary = dictionary;
-    this.#held = whole ? [] : null;
+    this.#whole = whole;
     const [grammar, loop] = withModel((model): [Decoder, Decoder] => [
       new Decoder({ ...model, ...GRAMMAR_OPTIONS }),
       new Decoder({ ...model, ...LOOP_OPTIONS }),
@@ -81,6 +84,7 @@ export class Ears {
     this.#earlierSamples += this.#samples;
     this.#samples = 0;
     this.#spread = new Spread();
+    this.#held = this.#whole ? [] : null;
     this.#cpuMs = 0;
     if (!this.#grammar.begin() || !this.#loop.begin()) {
       throw new SottoError('speech/engine-failed', 'PocketSphinx could not begin an utterance.');
@@ -90,14 +94,14 @@ export class Ears {
   write(samples: Int16Array): void {
     this.#samples += samples.length;
     this.#spread.add(samples);
-    if (this.#held) {
-      this.#held.push(samples);
+    if (!this.#held) {
+      this.#decode(samples);
       return;
     }
-    const from = process.cpuUsage();
-    this.#grammar.process(samples);
-    this.#loop.process(samples);
-    this.#cpuMs += elapsed(from);
+    this.#held.push(samples);
+    if (this.#samples <= MOST_HELD) return;
+    for (const block of this.#held) this.#decode(block);
+    this.#held = null;
   }
 
   partial(): string {
@@ -138,6 +142,13 @@ export class Ears {
     if (this.#held) this.#held.length = 0;
     this.#grammar.end();
     this.#loop.end();
+  }
+
+  #decode(samples: Int16Array): void {
+    const from = process.cpuUsage();
+    this.#grammar.process(samples);
+    this.#loop.process(samples);
+    this.#cpuMs += elapsed(from);
   }
 
   #decodeHeld(): void {
