@@ -3,7 +3,7 @@
  * A pack is a folder or one `.sottopack` file: a manifest in canonical JSON that names every file with its size and
  * SHA-256, an Ed25519 signature over it, and the files. Nothing is read from a pack before a key that the site trusts
  * has signed its manifest; what is installed, and which keys are trusted, stands in the vault. The room loads no model:
- * the engines that do are in `speech` and `dialogue`. The form and its reasons: docs/decisions/ (model packs).
+ * the engines that do are in `speech` and `dialogue`. The form and its reasons: docs/decisions/0023-model-packs.md.
  */
 export { type BuildRequest, buildPack, describedPack, type PackDescription, signPack } from './build.ts';
 export {

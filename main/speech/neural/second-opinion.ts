@@ -23,7 +23,7 @@ const DOUBTED = 0.7;
  * - Outside the grammar: the network's words stand, as free text, and nothing acts on them. Where it wrote the very
  *   sentence of the grammar, the sound was poor and not the sentence: it is in the grammar after all.
  *
- * Why so, and what was not done: docs/decisions/ (second opinion).
+ * Why so, and what was not done: docs/decisions/0024-a-network-beside-the-grammar.md.
  */
 export function secondOpinion(grammar: Recognition, network: Recognition): Recognition {
   const own = comparable(grammar.words.map(({ text }) => text));
