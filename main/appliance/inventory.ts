@@ -380,8 +380,24 @@ const evidence: InventorySection = {
       keeps: { words: 'theirs to say' },
     },
     {
-      what: 'name of the site, its desk; rules of retention; recovery key (public half) and count of keyrings',
-      where: [named('settings', 'site', 'retention.rules', 'backup.recoveryKey', 'backup.keyring')],
+      what: 'which language model is chosen, the servers that may be, the key of one on the LAN',
+      where: [named('settings', 'model.language', 'model.servers')],
+      protection: ENCRYPTED,
+      seenBy: { words: 'nobody the key; the rest `sotto model status` (whoever can open the vault)' },
+      keeps: { words: 'until another is chosen' },
+    },
+    {
+      what: 'sentences that the desk did not understand, where a model on the LAN is chosen; never answers to sensitive questions',
+      where: [{ elsewhere: 'TLS to that server' }],
+      protection: 'TLS 1.2 or later, under the authority that was named; private addresses only',
+      seenBy: { words: 'that server' },
+      keeps: { words: 'theirs to say' },
+    },
+    {
+      what: 'name of the site, its desk; rules of retention; policy of consent, and whether sound is recorded; recovery key (public half) and count of keyrings',
+      where: [
+        named('settings', 'site', 'retention.rules', 'consent', 'backup.recoveryKey', 'backup.keyring'),
+      ],
       protection: ENCRYPTED,
       seenBy: { words: 'the window shows the name of the site to anyone', through: 'system.status' },
       keeps: { words: 'until changed' },

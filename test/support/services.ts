@@ -220,6 +220,7 @@ function standInRecords(): Records {
     forgetSound: () => 0,
     rebuildIndex: () => 0,
     closeAbandoned: () => 0,
+    receipts: () => [],
   };
 }
 
@@ -267,6 +268,7 @@ export class StandInConversation implements LiveConversation {
   decide(): void {}
   soundTrace(): void {}
   stopSpeaking(): void {}
+  withdraw(): void {}
 
   dismiss(reason: string): void {
     void this.end(reason);
