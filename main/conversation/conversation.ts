@@ -1,5 +1,5 @@
 import { codeOf, logId } from '../base/index.ts';
-import { type ClientTrace, screenTranscript } from '../guard/index.ts';
+import { type ClientTrace, screenTranscript, type Verdict } from '../guard/index.ts';
 import { defaultConsent } from '../records/index.ts';
 import { Attention } from './attention.ts';
 import { Consent } from './consent.ts';
@@ -13,6 +13,7 @@ import type { ConversationParts } from './parts.ts';
 import { Recording } from './recording.ts';
 import { type ReplayLog, replayLog } from './replay.ts';
 import { Replies } from './replies.ts';
+import { replyScreen } from './reply-screen.ts';
 import { ToolWatch } from './tool-watch.ts';
 import { Turns } from './turns.ts';
 
@@ -201,7 +202,8 @@ class Conversation implements LiveConversation {
     return new Replies({
       floor,
       clock: this.#parts.clock,
-      ...(this.#parts.understander ? { withheld: { canary: this.#parts.understander.canary } } : {}),
+      screen: replyScreen(this.#parts.desk, this.#parts.understander),
+      withheld: (verdict) => this.#found(verdict),
       emit: (event) => this.#emit(event),
       disclosed: (id, text, kind) => this.#consent.heard(id, text, kind),
       heard: (turn, text, interrupted) => {
@@ -223,6 +225,7 @@ class Conversation implements LiveConversation {
       over: this.#over.signal,
       emit: (event) => this.#emit(event),
       notice: (code, message) => this.#notice(code, message),
+      stopped: (verdict) => this.#found(verdict),
       record: (write) => this.#record(write),
       hush: () => this.#floor?.stop(),
       expectNow: () => this.#floor?.expectNow(),
@@ -295,6 +298,14 @@ class Conversation implements LiveConversation {
   #silent(): void {
     if (this.#turns.handedOver) void this.end('handed-off');
     else this.#turns.take({ input: 'silence' });
+  }
+
+  /** The guard stopped words or a reply: in the log with its reasons, never with the words, and seen by the staff. */
+  #found(verdict: Verdict): void {
+    const turn = this.#turns.number;
+    this.#record(() => this.#keeper.stopped(turn, verdict));
+    const what = verdict.layer === 'reply' ? 'A reply was withheld' : 'What was said was not acted on';
+    this.#notice(`guard/${verdict.layer}-stopped`, `${what}: ${verdict.reasons.join(', ')}.`);
   }
 
   #notice(code: string, message: string): void {

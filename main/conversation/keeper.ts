@@ -1,5 +1,5 @@
 import type { Clock } from '../base/index.ts';
-import { createMasker, type MaskedSpan } from '../guard/index.ts';
+import { createMasker, type MaskedSpan, type Verdict } from '../guard/index.ts';
 import type {
   ConsentDecision,
   ConversationWriter,
@@ -83,6 +83,11 @@ export class Keeper {
   /** One step in the life of a tool call. */
   tool(step: Omit<ToolCallRecord, 'at'>): void {
     this.#writer.toolCall({ ...step, at: this.#clock.now() });
+  }
+
+  /** What the guard stopped, and why; nothing of the words. */
+  stopped(turn: number, { layer, score, reasons }: Verdict): void {
+    this.#writer.finding(`words/${layer}`, { turn, score, reasons: reasons.join(', ') });
   }
 
   end(reason: string): void {

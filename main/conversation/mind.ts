@@ -8,7 +8,7 @@ import type {
   Understander,
   Understanding,
 } from '../dialogue/index.ts';
-import { createScreen } from '../guard/index.ts';
+import { createScreen, type TranscriptScreen, type Verdict } from '../guard/index.ts';
 import { asSureAsHeard, outsideTheGrammar } from './understood.ts';
 
 /** Words that came in, with what the ears think of them. Screened for what no eye sees, not yet for what they ask. */
@@ -62,11 +62,13 @@ export class Mind {
   readonly desk: CompiledDesk;
   readonly #dialogue: Dialogue;
   readonly #clock: Clock;
-  readonly #screen = createScreen();
+  readonly #screen: TranscriptScreen;
+  #verdict: Verdict | null = null;
   #turns: TurnTaken[] | null = [];
 
   constructor(desk: CompiledDesk, dialogue: Dialogue, clock: Clock) {
     this.desk = desk;
+    this.#screen = createScreen({ tools: Object.keys(desk.pack.tools) });
     this.#dialogue = dialogue;
     this.#clock = clock;
   }
@@ -86,6 +88,11 @@ export class Mind {
   /** The turns so far, for a rehearsal or a replay; null when there were too many to keep. */
   get turns(): readonly TurnTaken[] | null {
     return this.#turns;
+  }
+
+  /** What the guard said of the words that were understood last; null before any. */
+  get verdict(): Verdict | null {
+    return this.#verdict;
   }
 
   /** What words mean now. What the guard stops is not understood at all: it is answered as out of scope. */
@@ -110,8 +117,8 @@ export class Mind {
 
   /** Null for what was said outside the grammar, and for what the guard stops. */
   #builtIn({ text, inGrammar }: Words): Understanding | null {
-    const passes = this.#screen.screen(text).verdict !== 'block';
-    if (!inGrammar || !passes) return null;
+    this.#verdict = this.#screen.screen(text);
+    if (!inGrammar || this.#verdict.verdict === 'block') return null;
     return this.desk.understand(text, this.#dialogue.expectation, this.#clock.now());
   }
 

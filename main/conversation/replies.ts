@@ -1,17 +1,19 @@
 import type { Clock } from '../base/index.ts';
 import type { DialogueAct } from '../dialogue/index.ts';
-import { type ReplyContext, screenReply } from '../guard/index.ts';
+import type { ScreenedReply, Verdict } from '../guard/index.ts';
 import { Disclosures } from './disclosures.ts';
 import type { EventBody } from './event-stream.ts';
 import type { Floor } from './floor.ts';
+import type { ReplyScreen } from './reply-screen.ts';
 import type { TurnTimes } from './turn-times.ts';
 
 export interface RepliesOptions {
   /** Null where replies are only shown. */
   readonly floor: Floor | null;
   readonly clock: Clock;
-  /** What no reply may hold: the mark in the instructions of a language model. */
-  readonly withheld?: ReplyContext;
+  readonly screen: ReplyScreen;
+  /** A reply was withheld. */
+  withheld(verdict: Verdict): void;
   emit(event: EventBody): void;
   /** All of a disclosure, or of a question of consent, was heard. */
   disclosed(id: string, text: string, kind: 'disclosure' | 'question'): void;
@@ -39,9 +41,16 @@ export class Replies {
     this.#times = times;
   }
 
+  /** What may be said of a reply. */
+  screened(text: string): ScreenedReply {
+    return this.#options.screen(text);
+  }
+
   say(turn: number, act: Extract<DialogueAct, { act: 'say' }>): void {
     const { floor, clock, emit, withheld } = this.#options;
-    const { text } = screenReply(act.text, withheld);
+    const screened = this.screened(act.text);
+    const { text } = screened;
+    if (screened.verdict === 'block') withheld(screened);
     if (text.length === 0) return;
     if (act.disclosureId) this.#disclosures.say({ id: act.disclosureId, text });
     this.#times?.replied(clock.now());
@@ -56,7 +65,7 @@ export class Replies {
 
   /** Asks a question of consent: what must be heard of it is all up to its question mark. */
   ask(turn: number, id: string, text: string): void {
-    const spoken = screenReply(text).text;
+    const spoken = this.screened(text).text;
     const asked = spoken.slice(0, spoken.indexOf('?') + 1) || spoken;
     this.#disclosures.say({ id, text: asked, question: true });
     this.say(turn, { act: 'say', kind: 'question', text });

@@ -1,6 +1,6 @@
 import { codeOf, delay, logId } from '../base/index.ts';
 import type { DialogueAct, DialogueTurn } from '../dialogue/index.ts';
-import { type MaskedSpan, screenReply } from '../guard/index.ts';
+import type { MaskedSpan, Verdict } from '../guard/index.ts';
 import type { CallContext } from '../tools/index.ts';
 import { carryOut } from './carry-out.ts';
 import type { Consent, Passage } from './consent.ts';
@@ -30,6 +30,8 @@ export interface TurnsOptions {
   readonly over: AbortSignal;
   emit(event: EventBody): void;
   notice(code: string, message: string): void;
+  /** The guard stopped what was said: nothing comes of it. */
+  stopped(verdict: Verdict): void;
   /** True when it is in the record; false when the conversation must end because it is not. */
   record(write: () => void): boolean;
   /** The agent falls silent. */
@@ -94,7 +96,7 @@ export class Turns {
 
   /** The person has said or typed something. The turn under way is given up where it can be. */
   hear(words: Words, at: HeardAt, stretch: Stretch | null = null): void {
-    const { parts, mind, replies, keeper, emit, record, consent, recording } = this.#options;
+    const { parts, mind, replies, keeper, emit, record, stopped, consent, recording } = this.#options;
     this.#queue.abortCurrent();
     const added = this.#add(async (signal) => {
       this.#number += 1;
@@ -106,6 +108,7 @@ export class Turns {
       const { wordConfidences: _, ...told } = words;
       const { text, confidence } = words;
       const { understanding, byModel } = await this.#understand(words, signal);
+      if (mind.verdict?.verdict === 'block') stopped(mind.verdict);
       const sensitive = touchesSensitive(parts.desk.pack, mind, understanding);
       const { inScope, flow } = understanding;
       const meant = { inScope, flow, slots: sensitive.shown, confidence: understanding.confidence };
@@ -176,13 +179,15 @@ export class Turns {
 
   /** What would be said to these words, as far as no tool must be asked: found on a copy, so that nothing happens. */
   foresee(text: string): readonly string[] {
-    const { parts, mind, isEnding, consent } = this.#options;
+    const { parts, mind, replies, isEnding, consent } = this.#options;
     const { desk, freshDialogue, clock, log } = parts;
     if (!freshDialogue || !mind.turns || this.busy || isEnding() || consent.asking) return [];
     const words: Words = { text, via: 'voice', confidence: 1, inGrammar: true };
     const at = { at: clock.now(), monotonicMs: clock.monotonicMs() };
     try {
-      return rehearse(desk, freshDialogue, mind.turns, words, at).map((reply) => screenReply(reply).text);
+      return rehearse(desk, freshDialogue, mind.turns, words, at).map(
+        (reply) => replies.screened(reply).text,
+      );
     } catch (error) {
       log.warn('conversation.rehearsalFailed', { code: logId(codeOf(error)) });
       return [];

@@ -33,6 +33,14 @@ it('answers an attack as out of scope, even one that names a flow', async () => 
   expect(told.find((event) => event.type === 'reply')).toMatchObject({
     text: expect.stringContaining('teller'),
   });
+  expect(told.find((event) => event.type === 'notice')).toMatchObject({
+    code: 'guard/transcript-stopped',
+    message: expect.stringContaining('overrides-instructions'),
+  });
+  const found = branch.audit.recent(20).filter((entry) => JSON.stringify(entry).includes('guard.finding'));
+  expect(found).toHaveLength(1);
+  expect(JSON.stringify(found)).toContain('overrides-instructions');
+  expect(JSON.stringify(found)).not.toContain('my card');
   const honest = await typed(visit, 'i want to block my card');
   expect(honest.find((event) => event.type === 'understood')).toMatchObject({ flow: 'block_card' });
   await visit.conversation.end('test');

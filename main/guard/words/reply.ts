@@ -1,5 +1,6 @@
 import type { Verdict } from '../contract.ts';
 import { withoutInvisible } from './normalise.ts';
+import { namesTool } from './tool-names.ts';
 
 /** Said in place of a reply that must not be said. */
 export const WITHHELD_REPLY = 'I am sorry, I cannot answer that. A person at the desk can help you.';
@@ -14,6 +15,8 @@ export interface ReplyContext {
   readonly prompt?: string;
   /** Everything that a number in the reply may come from: slots, results, passages, the pack's own wordings. */
   readonly grounds?: readonly string[];
+  /** Names of tools: those that no person would say (`transfer_money`) are not said. */
+  readonly tools?: readonly string[];
   /** Topics that are never discussed, as words or phrases. */
   readonly forbidden?: readonly string[];
   /** Promises that are never made: "guarantee", "we will refund". */
@@ -48,6 +51,7 @@ function* leaks(reply: string, context: ReplyContext): Generator<string> {
   if (context.prompt && saysPrompt(reply, context.prompt)) yield 'prompt-text';
   if (SECRETS.some((pattern) => pattern.test(reply))) yield 'secret';
   if (context.grounds && ungrounded(reply, context.grounds)) yield 'ungrounded-number';
+  if (context.tools?.some((tool) => namesTool(reply.toLowerCase(), tool))) yield 'names-tools';
   if (context.forbidden?.some((phrase) => says(reply, phrase))) yield 'forbidden-topic';
   if (context.promises?.some((phrase) => says(reply, phrase))) yield 'promise';
 }

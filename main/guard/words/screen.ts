@@ -1,6 +1,7 @@
 import type { Verdict } from '../contract.ts';
 import { normalise } from './normalise.ts';
 import { RULES, SQUEEZED } from './rules.ts';
+import { namesTool } from './tool-names.ts';
 
 /** The longest utterance that is understood; longer typed input is cut, and said so in the verdict. */
 export const LONGEST_UTTERANCE = 500;
@@ -71,8 +72,7 @@ function raise(found: Map<string, number>, reason: string, weight: number): void
 
 function* weigh(reading: string, tools: readonly string[]): Generator<[reason: string, weight: number]> {
   for (const { reason, weight, pattern } of RULES) if (pattern.test(reading)) yield [reason, weight];
-  for (const tool of tools)
-    if (/[_-]|[a-z][A-Z]/.test(tool) && reading.includes(tool.toLowerCase())) yield ['names-tools', 0.8];
+  for (const tool of tools) if (namesTool(reading, tool)) yield ['names-tools', 0.8];
   if (
     SQUEEZED.test(reading) ||
     (!/ /.test(reading.slice(0, 40)) && SQUEEZED.test(reading.replace(/\s/g, '')))
