@@ -23,7 +23,7 @@ export {
 } from './keys.ts';
 export { LIMITS, type PackLimits } from './limits.ts';
 export { KINDS, type PackFile, type PackKind, type PackManifest, packManifestSchema } from './manifest.ts';
-export type { InstalledModel, ModelPack, Models, TrustedKey } from './models.ts';
+export type { ChosenModels, InstalledModel, ModelPack, Models, TrustedKey } from './models.ts';
 export { type InstallOptions, type ModelPorts, openModels } from './models.ts';
 export { type CheckedPack, checkedPack, type PackPlace } from './on-disk.ts';
 export type { OnProgress, Progress } from './progress.ts';

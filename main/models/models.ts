@@ -13,7 +13,7 @@ import {
 } from './installed.ts';
 import type { PublicKey } from './keys.ts';
 import { LIMITS, type PackLimits } from './limits.ts';
-import { type PackManifest, totalSize } from './manifest.ts';
+import { KINDS, type PackKind, type PackManifest, totalSize } from './manifest.ts';
 import { type CheckedPack, checkedPack, damaged } from './on-disk.ts';
 import { openSource } from './source.ts';
 import { keyMeant, type TrustedKey, trustedKey, trustedKeySchema, validKey } from './trusted.ts';
@@ -24,6 +24,7 @@ export type { TrustedKey } from './trusted.ts';
 
 const INSTALLED = 'models.installed';
 const TRUSTED = 'models.trustedKeys';
+const CHOSEN = 'models.chosen';
 const MOST_KEYS = 32;
 const MOST_PACKS = 200;
 
@@ -48,6 +49,10 @@ export interface ModelPack extends CheckedPack {
   readonly installed: InstalledModel;
 }
 
+/** Which pack serves each kind, by id; the built-in engine where none does. */
+export type ChosenModels = Readonly<Partial<Record<PackKind, string>>>;
+const chosenSchema: z.ZodType<ChosenModels> = z.partialRecord(z.enum(KINDS), z.string());
+
 /** The model packs of an appliance, and the keys that it trusts to sign them. */
 export interface Models {
   trustedKeys(): readonly TrustedKey[];
@@ -66,6 +71,12 @@ export interface Models {
   install(path: string, options: InstallOptions): Promise<InstalledModel>;
   /** @throws SottoError `models/not-installed`. */
   remove(id: string, actor: string): Promise<InstalledModel>;
+  /** Which packs are in use from the next start on. */
+  chosen(): ChosenModels;
+  /** Puts an installed pack to use for its kind. @throws SottoError `models/not-installed`. */
+  choose(id: string, actor: string): InstalledModel;
+  /** Goes back to the built-in engine of a kind, or to none. */
+  unchoose(kind: PackKind, actor: string): void;
   /**
    * Opens an installed pack: its signature and every file are checked again.
    * @throws SottoError `models/not-installed`, `models/untrusted-key`, `models/damaged`.
@@ -177,10 +188,33 @@ class SiteModels implements Models {
     return this.#inTurn(async () => {
       const pack = this.#installedAs(id);
       const rest = this.installed().filter((each) => each.id !== id);
-      this.#record(changeOf('model.remove', pack, actor), () => this.#write(rest));
+      this.#record(changeOf('model.remove', pack, actor), () => {
+        this.#write(rest);
+        if (this.chosen()[pack.kind] === id) this.#writeChosen(without(this.chosen(), pack.kind));
+      });
       await takeAway(this.#ports.paths.models, pack.folder);
       return pack;
     });
+  }
+
+  chosen(): ChosenModels {
+    return readSetting(this.#ports.vault, CHOSEN, chosenSchema) ?? {};
+  }
+
+  choose(id: string, actor: string): InstalledModel {
+    const pack = this.#installedAs(id);
+    this.#record(changeOf('model.choose', pack, actor), () =>
+      this.#writeChosen({ ...this.chosen(), [pack.kind]: id }),
+    );
+    return pack;
+  }
+
+  unchoose(kind: PackKind, actor: string): void {
+    const target = `model:${this.chosen()[kind] ?? ''}`;
+    const detail = { kind, chosen: false };
+    this.#record({ action: 'model.choose', actor, target, outcome: 'success', detail }, () =>
+      this.#writeChosen(without(this.chosen(), kind)),
+    );
   }
 
   async open(id: string, signal?: AbortSignal): Promise<ModelPack> {
@@ -203,6 +237,10 @@ class SiteModels implements Models {
       const { manifest, digest, signer } = readSigned(source, (key) => this.#validKey(key), this.#limits);
       const before = this.installed();
       const old = before.find(({ id }) => id === manifest.id);
+      if (old && old.kind !== manifest.kind)
+        throw new SottoError('models/other-kind', 'A pack of another kind is installed under this id.', {
+          remedy: 'Remove that one first, or build this one under an id of its own.',
+        });
       if (old && !downgrade) refuseOlder(old, manifest, digest);
       if (!old && before.length >= MOST_PACKS)
         throw new SottoError('models/too-many-packs', 'Too many packs are installed.', {
@@ -255,6 +293,10 @@ class SiteModels implements Models {
     writeSetting(this.#ports.vault, INSTALLED, packs, this.#ports.clock);
   }
 
+  #writeChosen(chosen: ChosenModels): void {
+    writeSetting(this.#ports.vault, CHOSEN, chosen, this.#ports.clock);
+  }
+
   /** The act and its entry stand in one transaction: neither is there without the other. */
   #record(event: AuditEvent, act: () => void): void {
     this.#ports.audit.record(event, act);
@@ -268,13 +310,18 @@ class SiteModels implements Models {
 }
 
 function changeOf(
-  action: 'model.install' | 'model.remove',
+  action: 'model.install' | 'model.remove' | 'model.choose',
   { id, version, kind, family, digest, signer, bytes }: InstalledModel,
   actor: string,
   replaced?: string,
 ): AuditEvent {
   const detail = { version, kind, family, digest, signer, bytes, ...(replaced ? { replaced } : {}) };
   return { action, actor, target: `model:${id}`, outcome: 'success', detail };
+}
+
+function without(chosen: ChosenModels, kind: PackKind): Record<string, string> {
+  const { [kind]: _, ...rest } = chosen;
+  return rest;
 }
 
 function refuseOlder(old: InstalledModel, { version }: PackManifest, digest: string): void {

@@ -60,6 +60,8 @@ test('from files on a connected machine to an installed pack, as docs/model-pack
   expect(jsonLines((await sotto(['pack', 'list', '--json'], { env })).out)).toMatchObject([
     { id: 'tiny-voice', signer: fingerprint },
   ]);
+  expect((await sotto(['pack', 'use', 'tiny-voice'], { env })).out).toBe('synthesiser: tiny-voice\n');
+  expect((await sotto(['pack', 'list'], { env })).out).toContain('in use');
   expect((await sotto(['pack', 'remove', 'tiny-voice'], { env })).code).toBe(0);
   expect((await sotto(['pack', 'remove', 'tiny-voice'], { env })).err).toContain('sotto pack list');
   expect((await sotto(['pack', 'trust', 'remove', fingerprint.slice(0, 10)], { env })).code).toBe(0);
@@ -76,6 +78,7 @@ test('every command explains itself', async () => {
     'verify',
     'install',
     'list',
+    'use',
     'remove',
     'trust add',
     'trust list',

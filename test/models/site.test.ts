@@ -61,6 +61,9 @@ test('an older pack, or another of the same version, is installed only when aske
   expect(await refusal(() => models.install(other, ACTOR))).toBe('models/downgrade');
   await models.install(older, { ...ACTOR, downgrade: true });
   await models.install(await pack(by, { version: '1.10.0' }), ACTOR);
+  const engine = { family: 'gtcrn', files: { model: 'model.onnx' } };
+  const denoiser = await pack(by, { version: '2.0.0', kind: 'denoiser', engine });
+  expect(await refusal(() => models.install(denoiser, ACTOR))).toBe('models/other-kind');
   expect(models.installed().map(({ version }) => version)).toEqual(['1.10.0']);
   expect(readdirSync(folder)).toHaveLength(1);
 });
@@ -90,6 +93,25 @@ test('what an interrupted installation left is cleared at the next start, and no
     mkdirSync(join(folder, name));
   await reopen();
   expect(readdirSync(folder).sort()).toEqual(['notes of the operator', kept].sort());
+});
+
+test('a pack is used once it is chosen, and no more when it is removed or unchosen, each in the log', async () => {
+  const { models, audit } = await site();
+  const by = signer();
+  models.trust(by.publicKey, { name: 'IT' }, 'system');
+  expect(() => models.choose('tiny-voice', 'system')).toThrow(/installed/);
+  await models.install(await pack(by), ACTOR);
+  expect(models.chosen()).toEqual({});
+  models.choose('tiny-voice', 'system');
+  expect(models.chosen()).toEqual({ synthesiser: 'tiny-voice' });
+  models.unchoose('synthesiser', 'system');
+  expect(models.chosen()).toEqual({});
+  models.choose('tiny-voice', 'system');
+  await models.install(await pack(by, { version: '2.0.0' }), ACTOR);
+  expect(models.chosen()).toEqual({ synthesiser: 'tiny-voice' });
+  await models.remove('tiny-voice', 'system');
+  expect(models.chosen()).toEqual({});
+  expect(actions(audit).filter((action) => action === 'model.choose ok')).toHaveLength(3);
 });
 
 test('limits of the site hold for what a pack declares', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Models, TrustedKey } from '../../models/index.ts';
+import { SottoError } from '../../base/index.ts';
+import type { Models, PackKind, TrustedKey } from '../../models/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
@@ -15,6 +16,7 @@ const siteOptions = z.object({
 });
 const verifyOptions = siteOptions.extend({ key: z.string().min(1).optional() });
 const installOptions = siteOptions.extend({ downgrade: z.boolean().default(false) });
+const useOptions = siteOptions.extend({ none: z.boolean().default(false) });
 const day = z
   .string()
   .transform((text) => Date.parse(text))
@@ -30,6 +32,7 @@ export function addPackSite(commands: Commands): void {
   addVerify(commands);
   addInstall(commands);
   addList(commands);
+  addUse(commands);
   addRemove(commands);
   const program = commands.program
     .command('trust')
@@ -159,15 +162,62 @@ function addList(commands: Commands): void {
     .addHelpText('after', more(['sotto pack list'], { 0: 'done', 3: CANNOT_OPEN }))
     .action(
       action(commands, siteOptions, async (terminal, _, { json, ...where }) => {
-        const packs = (await siteModels(terminal, where)).installed();
-        for (const pack of packs)
+        const models = await siteModels(terminal, where);
+        const packs = models.installed();
+        const chosen = models.chosen();
+        for (const pack of packs) {
+          const used = chosen[pack.kind] === pack.id;
           await terminal.print(
-            json ? JSON.stringify(pack) : `${packInWords(pack)}, ${pack.family}, ${pack.bytes} bytes`,
+            json
+              ? JSON.stringify({ ...pack, used })
+              : `${packInWords(pack)}, ${pack.family}, ${pack.bytes} bytes${used ? ', in use' : ''}`,
           );
+        }
         if (packs.length === 0) terminal.tell('No packs are installed.');
         return EXIT.ok;
       }),
     );
+}
+
+function addUse(commands: Commands): void {
+  commands.program
+    .command('use')
+    .summary('put an installed pack to use, or go back')
+    .description(
+      'Puts an installed pack to use for its kind from the next start on; with --none, goes back to the built-in engine of a kind. Leaves an entry in the log.',
+    )
+    .argument('<id>', 'as `sotto pack list` prints it; with --none the kind, such as synthesiser')
+    .option('--none', 'use no pack for this kind')
+    .addOption(credentialOption())
+    .option('--json', 'print what is chosen as one JSON object: the id of a pack by its kind')
+    .addHelpText(
+      'after',
+      more(['sotto pack use moonshine-tiny-en', 'sotto pack use --none recogniser'], {
+        0: 'done',
+        1: 'no such pack is installed',
+        3: CANNOT_OPEN,
+      }),
+    )
+    .action(
+      action(commands, useOptions, async (terminal, [id = ''], { json, none, ...where }) => {
+        const models = await siteModels(terminal, where);
+        if (none) models.unchoose(await kindNamed(id), ACTOR);
+        else models.choose(id, ACTOR);
+        const chosen = models.chosen();
+        if (json) await terminal.print(JSON.stringify(chosen));
+        else for (const [kind, pack] of Object.entries(chosen)) await terminal.print(`${kind}: ${pack}`);
+        return EXIT.ok;
+      }),
+    );
+}
+
+async function kindNamed(name: string): Promise<PackKind> {
+  const { KINDS } = await import('../../models/index.ts');
+  const kind = KINDS.find((each) => each === name);
+  if (kind) return kind;
+  throw new SottoError('cli/usage', `There is no kind of pack called ${name}.`, {
+    remedy: `One of: ${KINDS.join(', ')}.`,
+  });
 }
 
 function addRemove(commands: Commands): void {
