@@ -9,6 +9,7 @@ import type { z } from 'zod';
 import { auditContract } from './contract/audit.ts';
 import { conversationContract } from './contract/conversation.ts';
 import type { Declaration } from './contract/declare.ts';
+import { incidentsContract } from './contract/incidents.ts';
 import { membersContract } from './contract/members.ts';
 import { recordsContract } from './contract/records.ts';
 import { retentionContract } from './contract/retention.ts';
@@ -40,6 +41,7 @@ export const contract = {
   ...auditContract,
   ...membersContract,
   ...safetyContract,
+  ...incidentsContract,
 } as const satisfies Record<string, Declaration<'call' | 'stream', z.ZodType, z.ZodType>>;
 
 export type Contract = typeof contract;

@@ -1,9 +1,9 @@
 import type { AuditLog, CollectorStatus } from '../audit/index.ts';
 import type { LiveConversation, TalkMode } from '../conversation/index.ts';
-import type { Standstill } from '../guard/index.ts';
+import type { Alerts, Incidents, LimitRule, Standstill } from '../guard/index.ts';
 import type { Identity, Member, Members, Role } from '../identity/index.ts';
 import type { Level } from '../media/index.ts';
-import type { Records, Retention } from '../records/index.ts';
+import type { Records, Retention, SubjectExport, SubjectExportRequest } from '../records/index.ts';
 import type { KillSwitches, ToolGateway, ToolLedger } from '../tools/index.ts';
 import type { Check, DeskSummary, Status } from './contract.ts';
 
@@ -38,6 +38,7 @@ export interface OpenServices {
   readonly retention: Retention;
   readonly members: Members;
   readonly safety: SafetyServices;
+  readonly watching: WatchingServices;
   /** How far the site's collector is behind. */
   collector(): CollectorStatus;
   vaultState(): {
@@ -45,6 +46,7 @@ export interface OpenServices {
     readonly recoveryKey: string | null;
     readonly lastBackupAt: number | null;
   };
+  exportSubject(request: SubjectExportRequest): SubjectExport;
   /** A folder of its own under the data folder, for an export that is sent on and then removed. */
   newExportFolder(): Promise<string>;
   /** Starts a conversation; with an SDP offer over WebRTC, without one typed only. */
@@ -64,4 +66,14 @@ export interface SafetyServices {
   readonly ledger: Pick<ToolLedger, 'resolve'>;
   /** What the desk pack declares. */
   readonly tools: readonly { readonly name: string; readonly risk: string }[];
+}
+
+/** What is watched for, and what came of it. */
+export interface WatchingServices {
+  readonly incidents: Pick<
+    Incidents,
+    'list' | 'get' | 'open' | 'addEvidence' | 'setOwner' | 'check' | 'sign'
+  >;
+  readonly alerts: Pick<Alerts, 'recent' | 'stream'>;
+  limits(): readonly LimitRule[];
 }

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { OpenServices } from '../api/index.ts';
 import { collectorStatus } from '../audit/index.ts';
 import { type Clock, codeOf, type Log, logId, type Paths } from '../base/index.ts';
-import { openRetention, type Retention } from '../records/index.ts';
+import { readLimits } from '../guard/index.ts';
+import { exportSubject, openRetention, type Retention } from '../records/index.ts';
 import { readSetting, type Vault } from '../vault/index.ts';
 import type { Core } from './core.ts';
 
@@ -42,7 +43,14 @@ export class Administration {
 
   services(): Pick<
     OpenServices,
-    'retention' | 'members' | 'safety' | 'collector' | 'vaultState' | 'newExportFolder'
+    | 'retention'
+    | 'members'
+    | 'safety'
+    | 'watching'
+    | 'collector'
+    | 'vaultState'
+    | 'exportSubject'
+    | 'newExportFolder'
   > {
     const { core, vault, paths } = this.#parts;
     const { members, switches, gateway, ledger } = core;
@@ -57,12 +65,18 @@ export class Administration {
         ledger,
         tools: declared.map(([name, { risk }]) => ({ name, risk })),
       },
+      watching: {
+        incidents: core.safeguards.watching.incidents,
+        alerts: core.safeguards.watching.alerts,
+        limits: () => readLimits(vault),
+      },
       collector: () => collectorStatus(vault),
       vaultState: () => ({
         keySource: vault.keySource,
         recoveryKey: readSetting(vault, 'backup.recoveryKey', recoveryKeySchema)?.kid ?? null,
         lastBackupAt: lastBackup(vault),
       }),
+      exportSubject: (request) => exportSubject(vault, core.audit, { clock: this.#parts.clock }, request),
       newExportFolder: async () => {
         const exports = join(paths.data, EXPORTS);
         await mkdir(exports, { recursive: true, mode: 0o700 });

@@ -123,8 +123,10 @@ function openServices(
     retention: notHere(),
     members: notHere(),
     safety: notHere(),
+    watching: notHere(),
     collector: () => ({ collector: null, waiting: 0 }),
     vaultState: () => ({ keySource: 'ephemeral', recoveryKey: null, lastBackupAt: null }),
+    exportSubject: notHere(),
     newExportFolder: notHere(),
     converse: async (who: { memberId: string }) => {
       const conversation = new StandInConversation(who.memberId);

@@ -97,6 +97,14 @@ export const conversationContract = {
     perMinute: 120,
     audit: null,
   }),
+  /** The person withdraws consent by the button: it reaches back to what was kept of this conversation. */
+  'conversation.withdraw': call({
+    input: z.strictObject({ conversationId: id, purpose: z.enum(['recording', 'processing']) }),
+    output: done,
+    access: DESK_ROLES,
+    perMinute: 12,
+    audit: null,
+  }),
   'conversation.end': call({
     input: conversationId,
     output: done,

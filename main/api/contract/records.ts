@@ -64,6 +64,25 @@ export const recordsContract = {
     perMinute: 30,
     audit: null,
   }),
+  /** What the person was told, and what they agreed to, as receipts (ISO/IEC TS 27560). */
+  'records.receipts': call({
+    input: z.strictObject({ conversationId: id, reason: lookReason }),
+    output: z.array(
+      z.object({
+        id,
+        at: z.string(),
+        purpose: z.string(),
+        state: z.enum(['given', 'refused', 'withdrawn', 'notified']),
+        expressedBy: z.string(),
+        wording: z.string(),
+        policy: z.string(),
+        version: z.number(),
+      }),
+    ),
+    access: RECORD_ROLES,
+    perMinute: 30,
+    audit: null,
+  }),
   /** The sound that was kept, a second at a time; the window plays it from memory and keeps none of it. */
   'records.listen': stream({
     input: z.strictObject({ conversationId: id, reason: lookReason }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { call, done, id, nothing, text } from './declare.ts';
+import { call, done, id, nothing, stream, text } from './declare.ts';
+import { lookReason } from './records.ts';
 
 /** Who decides how long things are kept, and who is forgotten. */
 export const PRIVACY_ROLES = ['privacy', 'admin'] as const;
@@ -105,6 +106,21 @@ export const retentionContract = {
     output: z.object({ review: review.nullable() }),
     access: PRIVACY_ROLES,
     perMinute: 20,
+    audit: null,
+  }),
+  /** All that is kept about a subject, in clear, as one tar archive for whoever asks what is known of them. */
+  'erasure.access': stream({
+    input: z.strictObject({
+      kind: z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/),
+      value: text(200),
+      reason: lookReason,
+    }),
+    output: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('made'), name: z.string(), bytes: z.number(), conversations: z.number() }),
+      z.object({ type: z.literal('block'), base64: z.base64() }),
+    ]),
+    access: PRIVACY_ROLES,
+    perMinute: 6,
     audit: null,
   }),
   'erasure.review': call({

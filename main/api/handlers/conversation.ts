@@ -51,6 +51,10 @@ export const conversation: HandlersOf<'conversation'> = {
     own(input, context).stopSpeaking();
     return {};
   },
+  'conversation.withdraw': (input, context) => {
+    own(input, context).withdraw(input.purpose);
+    return {};
+  },
   'conversation.end': async (input, context) => {
     await own(input, context).end('member');
     return {};

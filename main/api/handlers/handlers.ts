@@ -1,5 +1,6 @@
 import { audit } from './audit.ts';
 import { conversation } from './conversation.ts';
+import { alerts, incidents, limits } from './incidents.ts';
 import { account, members } from './members.ts';
 import { records } from './records.ts';
 import { erasure, holds, retention } from './retention.ts';
@@ -28,4 +29,7 @@ export const handlers: Handlers = {
   ...members,
   ...standstill,
   ...tools,
+  ...incidents,
+  ...alerts,
+  ...limits,
 };

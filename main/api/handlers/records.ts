@@ -1,4 +1,4 @@
-import type { RecordedChannel } from '../../records/index.ts';
+import type { ConsentReceipt, RecordedChannel } from '../../records/index.ts';
 import type { Answer, HandlersOf } from './types.ts';
 
 export const records: HandlersOf<'records'> = {
@@ -10,9 +10,29 @@ export const records: HandlersOf<'records'> = {
     context.open().records.search({ memberId: context.member().id, reason }, words, { limit: 100 }),
   'records.read': ({ conversationId, reason }, context) =>
     context.open().records.read({ memberId: context.member().id, reason }, conversationId),
+  'records.receipts': ({ conversationId, reason }, context) =>
+    context
+      .open()
+      .records.receipts({ memberId: context.member().id, reason }, { conversationId })
+      .map(({ receipt }) => shown(receipt)),
   'records.listen': ({ conversationId, reason }, context) =>
     segments(context.open().records.listen({ memberId: context.member().id, reason }, conversationId)),
 };
+
+function shown({ receipt_metadata, pii_processing, event }: ConsentReceipt) {
+  const [{ purpose }] = pii_processing.purposes;
+  const { policy, version, wording } = pii_processing.privacy_notice;
+  return {
+    id: receipt_metadata.receipt_id,
+    at: event.event_time,
+    purpose,
+    state: event.event_state,
+    expressedBy: event.expressed_by,
+    wording,
+    policy,
+    version,
+  };
+}
 
 async function* segments(
   channels: readonly RecordedChannel[],

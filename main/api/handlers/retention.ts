@@ -1,3 +1,4 @@
+import { sendSubject } from '../subject-export.ts';
 import type { HandlersOf } from './types.ts';
 
 export const retention: HandlersOf<'retention'> = {
@@ -28,6 +29,8 @@ export const erasure: HandlersOf<'erasure'> = {
   'erasure.find': (reference, context) => ({
     review: context.open().retention.erasure.find(reference, context.member().id),
   }),
+  'erasure.access': ({ kind, value, reason }, context) =>
+    sendSubject(context.open(), { memberId: context.member().id, reason }, { kind, value }),
   'erasure.review': ({ subjectId }, context) => context.open().retention.erasure.review(subjectId),
   'erasure.request': ({ subjectId }, context) =>
     context.open().retention.erasure.request(subjectId, context.member().id),
