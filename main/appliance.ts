@@ -5,6 +5,7 @@
  */
 import { lookup } from 'node:dns/promises';
 import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Check, DeskSummary, OpenServices, Services, Status } from './api/index.ts';
 import { Administration } from './appliance/administration.ts';
@@ -12,9 +13,18 @@ import { type Core, openCore } from './appliance/core.ts';
 import { deskFolder, findDesks, summaryOf } from './appliance/desks.ts';
 import { examine } from './appliance/doctor.ts';
 import { type Reading, SoundChecks } from './appliance/sound-check.ts';
-import { type Clock, installRoot, type Log, type Paths, SottoError, systemClock } from './base/index.ts';
+import {
+  type Clock,
+  codeOf,
+  installRoot,
+  type Log,
+  logId,
+  type Paths,
+  SottoError,
+  systemClock,
+} from './base/index.ts';
 import type { Member } from './identity/index.ts';
-import { acceptWebRtc, releaseWebRtc } from './media/index.ts';
+import { acceptWebRtc, readSoundProfile, releaseWebRtc, type SoundProfile } from './media/index.ts';
 import { type SupervisedSpeech, startSpeech } from './speech/index.ts';
 import {
   createVault,
@@ -216,6 +226,15 @@ export class Appliance implements Services {
     });
   }
 
+  /** A profile that cannot be read keeps nobody from talking: the sound check is made anew. */
+  async #soundProfile(): Promise<SoundProfile | null> {
+    const { paths, log } = this.#options;
+    return await readSoundProfile(join(paths.data, 'sound.json')).catch((error: unknown) => {
+      log.warn('sound.badProfile', { code: logId(codeOf(error)) });
+      return null;
+    });
+  }
+
   async #openCore(vault: Vault): Promise<Core> {
     const { paths, log } = this.#options;
     const site = readSetting(vault, 'site', siteSchema);
@@ -223,6 +242,8 @@ export class Appliance implements Services {
       vault,
       deskFolder: this.#options.deskFolder ?? (await deskFolder(paths, site?.deskId ?? 'bank-branch')),
       deskData: paths.deskData,
+      models: paths.models,
+      sound: await this.#soundProfile(),
       speech: this.speech,
       clock: this.#clock,
       log,

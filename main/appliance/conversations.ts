@@ -2,12 +2,14 @@ import type { AuditLog } from '../audit/index.ts';
 import { type Clock, type Log, newId, SottoError } from '../base/index.ts';
 import { type LiveConversation, startConversation, type TalkMode } from '../conversation/index.ts';
 import { type CompiledDesk, createDialogue, type Knowledge } from '../dialogue/index.ts';
+import type { SoundGuard } from '../guard/index.ts';
 import type { Role } from '../identity/index.ts';
-import type { SoundEndpoint } from '../media/index.ts';
+import type { SoundEndpoint, SoundProfile } from '../media/index.ts';
 import { type Records, siteConsent } from '../records/index.ts';
 import type { SupervisedSpeech } from '../speech/index.ts';
 import type { ToolGateway } from '../tools/index.ts';
 import type { Vault } from '../vault/index.ts';
+import type { Assistant } from './assistant.ts';
 import type { Safeguards } from './safeguards.ts';
 
 /** Two cores carry this many at once; the next one is refused, told so, and not dropped in its middle. */
@@ -28,6 +30,10 @@ export interface ConversationsParts {
   readonly knowledge: Knowledge;
   readonly gateway: ToolGateway;
   readonly guards: Safeguards;
+  readonly assistant: Assistant;
+  readonly soundGuard: SoundGuard;
+  /** The desk's sound as it was measured last. */
+  readonly sound?: SoundProfile | null;
   readonly speech: SupervisedSpeech;
   readonly clock: Clock;
   readonly log: Log;
@@ -45,7 +51,8 @@ export class Conversations {
 
   /** @throws SottoError `appliance/busy`, `standstill/stopped`. */
   begin({ member, endpoint, mode }: ConverseOptions): LiveConversation {
-    const { desk, knowledge, gateway, guards, speech, records, vault, clock, log } = this.#parts;
+    const { desk, knowledge, gateway, guards, assistant, speech, records, vault, clock, log } = this.#parts;
+    const { soundGuard } = this.#parts;
     guards.admit();
     if (this.held.size >= MOST_CONVERSATIONS) throw busy();
     const id = newId();
@@ -60,16 +67,20 @@ export class Conversations {
       carrier,
       startedAt: clock.now(),
     };
+    const understander = assistant.understanderOf(desk);
     const live = startConversation({
       id,
       desk,
       dialogue: createDialogue({ desk, knowledge, clock }),
       freshDialogue: (at) => createDialogue({ desk, knowledge, clock: at }),
+      ...(understander ? { understander } : {}),
       gateway,
       writer: records.begin(begun),
       consent: siteConsent(vault),
       member,
       sound: endpoint ? { endpoint, speech } : null,
+      soundGuard,
+      ...this.#echoOf(carrier),
       mode,
       paceMs: () => guards.watching.sentinel.paceMs({ conversationId: id, memberId }),
       clock,
@@ -89,6 +100,12 @@ export class Conversations {
 
   async endAll(): Promise<void> {
     await Promise.allSettled([...this.held.values()].map(({ live }) => live.end('appliance-stopped')));
+  }
+
+  /** A measurement says something about the carrier that it was made on, and nothing about others. */
+  #echoOf(carrier: string): { readonly echo?: boolean } {
+    const { sound } = this.#parts;
+    return sound?.carrier === carrier ? { echo: sound.settings.suppressEcho } : {};
   }
 
   #logHandOff(id: string, urgent: boolean): void {

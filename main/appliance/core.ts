@@ -3,7 +3,9 @@ import { type AuditLog, openAuditLog, streamToCollector } from '../audit/index.t
 import { type Clock, type Log, logId, SottoError } from '../base/index.ts';
 import { deskVoice, type LiveConversation, promptSentences } from '../conversation/index.ts';
 import { buildKnowledge, type CompiledDesk, compileDesk, loadDeskPack } from '../dialogue/index.ts';
+import { openSoundGuard, readSoundPolicy } from '../guard/index.ts';
 import { type Identity, type Members, openIdentity, openMembers } from '../identity/index.ts';
+import type { SoundProfile } from '../media/index.ts';
 import { openRecords, type Records } from '../records/index.ts';
 import type { SupervisedSpeech } from '../speech/index.ts';
 import {
@@ -16,6 +18,7 @@ import {
   type ToolLedger,
 } from '../tools/index.ts';
 import type { Vault } from '../vault/index.ts';
+import { Assistant } from './assistant.ts';
 import { Conversations, type ConverseOptions } from './conversations.ts';
 import { Safeguards } from './safeguards.ts';
 
@@ -24,7 +27,11 @@ export interface CoreParts {
   readonly deskFolder: string;
   /** Where tool servers keep their data. */
   readonly deskData: string;
+  /** Where model packs are installed; absent: none are used. */
+  readonly models?: string;
   readonly speech: SupervisedSpeech;
+  /** The desk's sound as `sotto soundcheck` or the window measured it. */
+  readonly sound?: SoundProfile | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -41,6 +48,7 @@ export interface Core {
   readonly switches: KillSwitches;
   readonly members: Members;
   readonly safeguards: Safeguards;
+  readonly assistant: Assistant;
   /** @throws SottoError `appliance/busy`, `standstill/stopped` */
   converse(options: ConverseOptions): LiveConversation;
   /** The conversations that are being held, each with the member who began it. */
@@ -100,14 +108,18 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     if (abandoned > 0) log.warn('records.abandonedClosed', { conversations: abandoned });
     const started = { desk: deskId, packHash: pack.hash, keySource: vault.keySource };
     audit.append({ action: 'appliance.start', actor: 'system', outcome: 'success', detail: started });
+    const assistant = new Assistant({ ...parts, audit });
+    closing.defer(() => assistant.close());
     const conversations = new Conversations({
       ...parts,
+      assistant,
       desk,
       knowledge,
       audit,
       records,
       gateway,
       guards,
+      soundGuard: openSoundGuard({ audit, clock, policy: readSoundPolicy(vault) }),
     });
     return {
       audit,
@@ -119,6 +131,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       ledger,
       switches,
       safeguards: guards,
+      assistant,
       converse: (options) => conversations.begin(options),
       conversations: conversations.held,
       close: async (reason) => {

@@ -9,6 +9,7 @@ import { addHear } from './commands/hear.ts';
 import { addIncident } from './commands/incident.ts';
 import { addMask } from './commands/mask.ts';
 import { addMember } from './commands/member.ts';
+import { addModel } from './commands/model.ts';
 import { addPack } from './commands/pack.ts';
 import { addRecords } from './commands/records.ts';
 import { addReplay } from './commands/replay.ts';
@@ -69,6 +70,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   addStop(commands);
   addIncident(commands);
   addMember(commands);
+  addModel(commands);
   addDoctor(commands);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -34,6 +34,15 @@ export { type LlamaOptions, openLlama } from './model/llama/llama.ts';
 export { Patience, type PatienceLimits } from './model/patience.ts';
 export { type AnswerPhraser, createAnswerPhraser, type PhraserParts } from './model/phrase-answer.ts';
 export { PROMPT_VERSION } from './model/prompt.ts';
+export {
+  allowedModelServers,
+  chooseLanguageModel,
+  type LanguageModelChoice,
+  languageModelChoice,
+  type ModelSitePorts,
+  openChosenModel,
+  setAllowedModelServers,
+} from './model/site.ts';
 export { createUnderstander, type Understander, type UnderstanderParts } from './model/understander.ts';
 export type { Situation } from './model/vocabulary.ts';
 export { deskJsonSchema, flowJsonSchema, testsJsonSchema, toolsJsonSchema } from './pack/json-schema.ts';

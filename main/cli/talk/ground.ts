@@ -41,8 +41,16 @@ export async function siteGround(
   const log = terminal.log;
   const speech = await startSpeech({ log });
   terminal.closing.defer(() => speech.close());
-  const deskData = paths.deskData;
-  const core = await openCore({ vault, deskFolder: folder, deskData, speech, clock: systemClock, log });
+  const { deskData, models } = paths;
+  const core = await openCore({
+    vault,
+    deskFolder: folder,
+    deskData,
+    models,
+    speech,
+    clock: systemClock,
+    log,
+  });
   terminal.closing.defer(() => core.close('stopped'));
   const wanted = { variable: 'SOTTO_MEMBER_PASSPHRASE_FILE', of: `of ${user}` } as const;
   const { token, member } = await core.identity.signIn(user, await findPassphrase(terminal, wanted));

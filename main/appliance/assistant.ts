@@ -1,0 +1,78 @@
+import type { AuditLog } from '../audit/index.ts';
+import { type Clock, codeOf, type Log, logId } from '../base/index.ts';
+import {
+  type CompiledDesk,
+  createUnderstander,
+  type LanguageModel,
+  languageModelChoice,
+  openChosenModel,
+  Patience,
+  type Understander,
+} from '../dialogue/index.ts';
+import { openModels } from '../models/index.ts';
+import type { Vault } from '../vault/index.ts';
+
+export interface AssistantParts {
+  readonly vault: Vault;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where model packs are installed; absent: no pack is used. */
+  readonly models?: string;
+}
+
+/**
+ * The language model that the site has chosen, shared by its conversations. It is opened while the desk is already
+ * served: a pack of gigabytes is checked whole first, and one that is damaged or missing leaves the desk as it is.
+ */
+export class Assistant {
+  readonly #parts: AssistantParts;
+  readonly #patience: Patience;
+  readonly #closed = new AbortController();
+  readonly #opening: Promise<void>;
+  #model: LanguageModel | null = null;
+
+  constructor(parts: AssistantParts) {
+    this.#parts = parts;
+    this.#patience = new Patience(parts.clock);
+    this.#opening = this.#open();
+  }
+
+  /** For one conversation; nothing while there is no model. */
+  understanderOf(desk: CompiledDesk): Understander | null {
+    const { clock, log } = this.#parts;
+    if (!this.#model) return null;
+    const understander = createUnderstander({
+      desk,
+      model: this.#model,
+      clock,
+      log,
+      patience: this.#patience,
+    });
+    void understander.prepare(this.#closed.signal);
+    return understander;
+  }
+
+  /** Settles when the model is open, or is known not to be. */
+  opened(): Promise<void> {
+    return this.#opening;
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#opening;
+    await this.#model?.close();
+  }
+
+  async #open(): Promise<void> {
+    const { vault, audit, clock, log, models } = this.#parts;
+    try {
+      if (languageModelChoice(vault).kind === 'none') return;
+      const packs =
+        models === undefined ? null : await openModels({ vault, audit, clock, paths: { models } });
+      this.#model = await openChosenModel(vault, packs, log, this.#closed.signal);
+    } catch (error) {
+      if (!this.#closed.signal.aborted) log.warn('model.notOpened', { code: logId(codeOf(error)) });
+    }
+  }
+}
