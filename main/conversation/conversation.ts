@@ -167,7 +167,7 @@ class Conversation implements LiveConversation {
   // Parts -------------------------------------------------------------------------------------------------------
 
   #makeFloor({ endpoint, speech }: NonNullable<ConversationParts['sound']>): Floor {
-    const { desk, mode, clock, soundGuard } = this.#parts;
+    const { desk, mode, echo, clock, soundGuard } = this.#parts;
     return new Floor({
       endpoint,
       speech,
@@ -177,6 +177,7 @@ class Conversation implements LiveConversation {
       recording: this.#recording,
       soundWatch: soundGuard?.watch(this.id) ?? null,
       mode,
+      echo,
       clock,
       listener: {
         emit: (event) => this.#emit(event),

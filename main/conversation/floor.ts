@@ -31,6 +31,8 @@ export interface FloorOptions {
   /** Null where no sound is recorded. */
   readonly recording: Recording | null;
   readonly mode: TalkMode;
+  /** Whether the agent's own voice comes back; undefined: nobody has measured it. */
+  readonly echo: boolean | undefined;
   readonly clock: Clock;
   readonly listener: FloorListener;
 }
@@ -76,7 +78,7 @@ export class Floor {
     const { endpoint, speech, desk, listener, recording } = options;
     const fixed = recording ? new Set(promptSentences(desk)) : null;
     this.#gate = options.soundWatch ? this.#makeGate(options.soundWatch) : null;
-    this.#microphone = withoutEcho(this.#gate?.through(endpoint) ?? endpoint, options.clock);
+    this.#microphone = withoutEcho(this.#gate?.through(endpoint) ?? endpoint, options.clock, options.echo);
     this.#mouth = new Mouth(endpoint.playout, speech.synthesiser, deskVoice(desk), {
       speaking: (text, startMs) => recording?.speaking(text, fixed?.has(text) ?? false, startMs),
       started: () => listener.sounded(),

@@ -30,6 +30,8 @@ export interface ConversationParts {
   /** Screens the sound before what was said counts as heard; absent: it is not screened. */
   readonly soundGuard?: SoundGuard;
   readonly mode: TalkMode;
+  /** Whether the agent's own voice comes back into the microphone, as the sound check measured it; absent: see `withoutEcho`. */
+  readonly echo?: boolean;
   /** How long a turn is held back, milliseconds: somebody who goes too fast is slowed down. Absent: never. */
   readonly paceMs?: () => number;
   readonly clock: Clock;

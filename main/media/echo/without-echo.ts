@@ -23,10 +23,19 @@ export interface EcholessMicrophone {
   close(): void;
 }
 
-/** The microphone of an endpoint, with what comes back from its speaker taken out; as it is where the carrier cannot tell what it plays. */
-export function withoutEcho(endpoint: SoundEndpoint, clock: Clock = systemClock): EcholessMicrophone {
+/**
+ * The microphone of an endpoint, with what comes back from its speaker taken out; as it is where the carrier cannot tell
+ * what it plays. `speaker`: an echo is to be expected, and the microphone is closed until it is clear how it comes back.
+ * Without a word about it, that is so for a device and not for a browser, which takes echoes out itself, nor for a
+ * recording, which is said into no room.
+ */
+export function withoutEcho(
+  endpoint: SoundEndpoint,
+  clock: Clock = systemClock,
+  speaker = endpoint.kind === 'device',
+): EcholessMicrophone {
   const { tap } = endpoint.playout;
-  if (tap) return new Echoless(endpoint, clock, tap.bind(endpoint.playout));
+  if (tap) return new Echoless(endpoint, clock, tap.bind(endpoint.playout), speaker);
   const echo: EchoState = { kind: 'free', removedDb: 0, delayMs: 0 };
   return { frames: () => endpoint.frames(), echo, close: () => {} };
 }
@@ -49,11 +58,10 @@ class Echoless implements EcholessMicrophone {
   readonly #block = new Float32Array(BLOCK);
   #filled = 0;
 
-  constructor(endpoint: SoundEndpoint, clock: Clock, tap: NonNullable<Playout['tap']>) {
+  constructor(endpoint: SoundEndpoint, clock: Clock, tap: NonNullable<Playout['tap']>, speaker: boolean) {
     this.#endpoint = endpoint;
     this.#clock = clock;
-    // Recordings are said into no room.
-    this.#canceller = new EchoCanceller(endpoint.kind !== 'wav');
+    this.#canceller = new EchoCanceller(speaker);
     this.#stop = tap((samples, sampleRate) => this.#play(samples, sampleRate));
   }
 

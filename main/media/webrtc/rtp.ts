@@ -32,7 +32,7 @@ export function parseRtp(bytes: Uint8Array): RtpPacket | null {
     sequenceNumber: view.getUint16(2),
     timestamp: view.getUint32(4),
     ssrc: view.getUint32(8),
-    payload: bytes.slice(start, end),
+    payload: Uint8Array.from(bytes.subarray(start, end)),
   };
 }
 
