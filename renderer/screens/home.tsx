@@ -15,6 +15,7 @@ import { Button, IconButton } from '../components/button.tsx';
 import { Wordmark } from '../components/mark.tsx';
 import { ThemeSwitch } from '../components/theme.tsx';
 import { Account } from './account/account.tsx';
+import { AlertNotice } from './alert-notice.tsx';
 import { Desk } from './desk/desk.tsx';
 import { Disclosure } from './desk/disclosure.tsx';
 import { Log } from './log/log.tsx';
@@ -90,6 +91,7 @@ export function Home({ status, member }: { readonly status: Status; readonly mem
         </div>
       </header>
       <div>
+        {member.roles.every((role) => role === 'staff') ? null : <AlertNotice />}
         <StandingNotice round={stops} />
         {status.desk === null || place !== 'desk' ? null : <Disclosure desk={status.desk} />}
       </div>

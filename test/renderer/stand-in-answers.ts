@@ -140,6 +140,60 @@ const members = [
   member(MEMBER, 'mara.lindt', 'Mara Lindt', ['admin', 'staff']),
 ];
 
+const INCIDENT = randomUUID();
+const checks = (items: readonly string[], done: boolean) =>
+  items.map((text, index) => ({
+    item: `c${index}`,
+    text,
+    outcome: done ? 'done' : null,
+    by: done ? MEMBER : null,
+  }));
+const incidentLine = {
+  id: INCIDENT,
+  number: 3,
+  kind: 'failed-sign-ins',
+  severity: 'high',
+  openedAt: NOON - 3_600_000,
+  closedAt: null,
+  step: 'contain',
+};
+const unsigned = { owner: null, signedAt: null, signedBy: null };
+const incident = {
+  ...incidentLine,
+  openedBy: 'system',
+  summary: 'More failed sign-ins within an hour than this site has ever seen.',
+  steps: [
+    {
+      step: 'identify',
+      owner: MEMBER,
+      signedAt: NOON,
+      signedBy: MEMBER,
+      checks: checks(['What happened is written down, with the time it began.'], true),
+    },
+    {
+      step: 'contain',
+      ...unsigned,
+      checks: checks(
+        [
+          'What must stand still stands still: everything, a desk, or a tool.',
+          'Members whose sign-in may be in other hands are locked.',
+        ],
+        false,
+      ),
+    },
+    ...['investigate', 'remediate', 'recover', 'document'].map((step) => ({
+      step,
+      ...unsigned,
+      checks: checks(['Somebody has looked at it and says so.'], false),
+    })),
+  ],
+  evidence: [
+    { id: 'e1', at: NOON - 3_600_000, by: 'system', kind: 'log', first: 1100, end: 1240 },
+    { id: 'e2', at: NOON - 3_600_000, by: 'system', kind: 'finding', seq: 1187, code: 'signIn.refuse' },
+    { id: 'e3', at: NOON, by: MEMBER, kind: 'note', text: 'All came from the machine in the back office.' },
+  ],
+};
+
 /** By the name of the call. */
 export const administration: Readonly<Record<string, unknown>> = {
   'records.list': conversations,
@@ -238,6 +292,39 @@ export const administration: Readonly<Record<string, unknown>> = {
       risk: 'money',
       calledAt: NOON - DAY,
       code: 'tools/interrupted',
+    },
+  ],
+  'incidents.list': [
+    incidentLine,
+    {
+      ...incidentLine,
+      id: randomUUID(),
+      number: 2,
+      kind: 'manual',
+      severity: 'low',
+      closedAt: NOON - 9 * DAY,
+      step: null,
+    },
+  ],
+  'incidents.get': incident,
+  'alerts.recent': [
+    { id: 'a1', at: NOON - DAY, about: 'limit', severity: 'medium', code: 'after-hours', incident: null },
+  ],
+  'limits.list': [
+    { id: 'failed-sign-ins', enabled: true, kind: 'rate', does: ['openIncident'] },
+    { id: 'large-amount', enabled: true, kind: 'amount', does: ['warn'] },
+    { id: 'after-hours', enabled: false, kind: 'afterHours', does: ['warn'] },
+  ],
+  'records.receipts': [
+    {
+      id: randomUUID(),
+      at: '2026-11-20T12:00:01.000Z',
+      purpose: 'disclosure',
+      state: 'notified',
+      expressedBy: 'none',
+      wording: 'You are talking with a computer program, and not with a person.',
+      policy: 'strictest',
+      version: 1,
     },
   ],
   'vault.state': { keySource: 'keychain', recoveryKey: null, lastBackupAt: null },

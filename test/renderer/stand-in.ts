@@ -134,6 +134,7 @@ export class StandInAppliance {
   #socket: WebSocketRoute | null = null;
   #events: number | null = null;
   #levels: number | null = null;
+  #alerts: number | null = null;
   #reachable = true;
   #standing: readonly unknown[] = [];
 
@@ -170,6 +171,12 @@ export class StandInAppliance {
     this.#send({ id: this.#levels, event: { rmsDb, peakDb: rmsDb + 8, clipped: false, speech } });
   }
 
+  /** What everybody should know of now. */
+  alert(incident: number, code: string): void {
+    const about = { about: 'incident', severity: 'high', code, incident } as const;
+    this.#send({ id: this.#alerts, event: { id: randomUUID(), at: Date.now(), ...about } });
+  }
+
   async cut(): Promise<void> {
     this.#reachable = false;
     await this.#socket?.close();
@@ -192,6 +199,7 @@ export class StandInAppliance {
     if ('listen' in message) {
       if (message.listen === 'sound.levels') this.#levels = message.id;
       else if (message.listen === 'records.listen') this.#playRecording(message.id);
+      else if (message.listen === 'alerts.stream') this.#alerts = message.id;
       else this.#events = message.id;
       return;
     }

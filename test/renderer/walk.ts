@@ -206,6 +206,15 @@ export async function walkAdministration(page: Page, look: (screen: string) => P
   await place('Security');
   await page.getByText('Identify customer').waitFor();
   await look('security-stops');
+  await part('Incidents');
+  await page.getByText('Incident 3').waitFor();
+  await look('security-incidents');
+  await press('Open an incident');
+  await look('security-open-incident');
+  await leave();
+  await press('Incident 3');
+  await page.getByRole('button', { name: 'Sign this step' }).waitFor();
+  await look('security-incident');
   await part('Members');
   await page.getByText('Ines Okafor').waitFor();
   await look('security-members');

@@ -104,6 +104,13 @@ export class Talk {
     this.#tell({ type: 'steppedUp', proposalId });
   }
 
+  /** The person withdraws consent. */
+  async withdraw(purpose: 'recording' | 'processing'): Promise<void> {
+    await this.#do((conversationId) =>
+      this.#appliance.call('conversation.withdraw', { conversationId, purpose }),
+    );
+  }
+
   async setMode(mode: TalkMode): Promise<void> {
     const { mode: previous, stage } = this.#view;
     if (stage === 'connecting') return;

@@ -9,6 +9,7 @@ import { endReason } from '../../state/words.ts';
 import { ModeSwitch } from './mode-switch.tsx';
 import { Orb, type OrbState } from './orb.tsx';
 import type { Talk, TalkView } from './talk.ts';
+import { Withdraw } from './withdraw.tsx';
 
 interface Props {
   readonly talk: Talk;
@@ -51,6 +52,7 @@ export function VoicePanel({ talk, view, desk, microphones }: Props) {
                 Esc
               </span>
             </Button>
+            <Withdraw talk={talk} />
             <Button look="danger" icon={PhoneOff} onClick={() => void talk.end()}>
               End conversation
             </Button>

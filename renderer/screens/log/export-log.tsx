@@ -1,13 +1,13 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { OutputOf } from '../../../main/api/contract.ts';
+import { receiveArchive } from '../../api/receive-archive.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useAppliance } from '../../api/use-appliance.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { ErrorMessage, Message } from '../../components/message.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { bytesOf, saveFile } from '../../state/save.ts';
 
 type Made = Extract<OutputOf<'audit.export'>, { type: 'made' }>;
 
@@ -23,22 +23,9 @@ export function ExportLog() {
     act.run('export', async () => {
       setShare(0);
       setMade(null);
-      const blocks: Uint8Array<ArrayBuffer>[] = [];
-      let head: Made | null = null;
-      let received = 0;
       const range = { since: startOf(since), until: endOf(until) };
-      for await (const event of appliance.listen('audit.export', range, new AbortController().signal)) {
-        if (event.type === 'made') head = event;
-        else {
-          const block = bytesOf(event.base64);
-          blocks.push(block);
-          received += block.length;
-          if (head !== null) setShare(received / head.bytes);
-        }
-      }
-      if (head === null || received !== head.bytes) throw cutOff();
-      saveFile(head.name, blocks, 'application/x-tar');
-      setMade(head);
+      const open = (signal: AbortSignal) => appliance.listen('audit.export', range, signal);
+      setMade(await receiveArchive<Made>(open, setShare));
     });
   return (
     <Panel
@@ -78,10 +65,3 @@ const endOf = (day: string) => {
   date.setDate(date.getDate() + 1);
   return date.getTime();
 };
-
-function cutOff(): Error {
-  return Object.assign(new Error('The export did not arrive whole.'), {
-    code: 'window/export',
-    remedy: 'Export again.',
-  });
-}

@@ -13,6 +13,7 @@ import { Panel, Table } from '../../components/panel.tsx';
 import { saveFile } from '../../state/save.ts';
 import { shortTime } from '../../state/words.ts';
 import { ConfirmErasure } from './confirm-erasure.tsx';
+import { SubjectAccess } from './subject-access.tsx';
 import { SubjectFacts } from './subject-facts.tsx';
 
 type Review = OutputOf<'erasure.review'>;
@@ -110,7 +111,7 @@ function FindSubject({ onRequested }: { readonly onRequested: () => void }) {
               >
                 Ask for erasure
               </Button>
-              <p className="muted">Nothing goes yet.</p>
+              <SubjectAccess kind={kind} value={value} />
             </div>
           </div>
         )}

@@ -7,6 +7,7 @@ import { Button } from '../../components/button.tsx';
 import { Facts, Panel } from '../../components/panel.tsx';
 import { carrierWords, clockTime, duration, endWords, shortTime, title } from '../../state/words.ts';
 import { Listening } from './listening.tsx';
+import { ConsentReceipts } from './receipts.tsx';
 
 type Read = OutputOf<'records.read'>;
 type Step =
@@ -44,6 +45,7 @@ export function Reading({ conversationId, reason, member, onBack }: Props) {
             <div className="stack">
               <About read={read} />
               {mayListen ? <Listening conversationId={conversationId} reason={reason} /> : null}
+              <ConsentReceipts conversationId={conversationId} reason={reason} />
             </div>
           </div>
         )}

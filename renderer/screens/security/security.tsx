@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import type { Member, Status } from '../../../main/api/contract.ts';
 import { SubNav } from '../../components/sub-nav.tsx';
+import { Incidents } from './incidents.tsx';
 import { Members } from './members.tsx';
 import { Stops } from './stops.tsx';
 import { System } from './system.tsx';
 
-type Part = 'stops' | 'members' | 'system';
+type Part = 'stops' | 'incidents' | 'members' | 'system';
 
 interface Props {
   readonly status: Status;
@@ -17,6 +18,7 @@ export function Security({ status, member }: Props) {
   const has = (...roles: readonly string[]) => member.roles.some((role) => roles.includes(role));
   const parts: readonly (readonly [Part, string])[] = [
     ['stops', 'Stopping'],
+    ['incidents', 'Incidents'],
     ...(has('admin', 'auditor') ? ([['members', 'Members']] as const) : []),
     ...(has('admin', 'auditor') ? ([['system', 'System']] as const) : []),
   ];
@@ -25,6 +27,7 @@ export function Security({ status, member }: Props) {
     <main className="admin">
       {parts.length < 2 ? null : <SubNav label="Security" here={part} places={parts} onGo={setPart} />}
       {part === 'stops' ? <Stops member={member} deskId={status.desk?.id ?? null} /> : null}
+      {part === 'incidents' ? <Incidents member={member} /> : null}
       {part === 'members' ? <Members member={member} /> : null}
       {part === 'system' ? <System mayExamine={has('admin')} /> : null}
     </main>
