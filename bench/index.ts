@@ -37,6 +37,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     run: async () => await (await import('./turns.ts')).benchTurns(),
     needsData: true,
   },
+  'language-model': {
+    title: 'What a language model costs in a turn',
+    run: async () => await (await import('./language-model.ts')).benchLanguageModel(),
+  },
   'turn-taking': {
     title: 'How often a person is cut off',
     run: async () => await (await import('./turn-taking.ts')).benchTurnTaking(),
@@ -80,6 +84,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   audit: {
     title: 'What the audit log costs',
     run: async () => await (await import('./audit.ts')).benchAudit(),
+  },
+  capacity: {
+    title: 'How many conversations at once',
+    run: async () => await (await import('./capacity.ts')).benchCapacity(),
   },
   soak: {
     title: 'An hour of conversations',

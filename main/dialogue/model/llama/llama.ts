@@ -21,7 +21,7 @@ const LOADING_MS = 180_000;
  * It loads in the background; `generate` waits for it as long as the caller's signal allows.
  */
 export function openLlama(options: LlamaOptions): LanguageModel & { readonly pid: number | undefined } {
-  const { file, threads = 2, contextTokens = 4096, log, timings, mostBytes } = options;
+  const { file, threads = 1, contextTokens = 4096, log, timings, mostBytes } = options;
   const worker = new SupervisedWorker({
     area: 'model',
     engine: 'llama',
