@@ -21,6 +21,7 @@ import type { Vault } from '../vault/index.ts';
 import { Assistant } from './assistant.ts';
 import { Conversations, type ConverseOptions } from './conversations.ts';
 import { Safeguards } from './safeguards.ts';
+import { speechWithPacks } from './speech-packs.ts';
 
 export interface CoreParts {
   readonly vault: Vault;
@@ -66,7 +67,7 @@ export interface Core {
  * @throws SottoError of the room that refuses: `desk/invalid`, `tools/…`, `audit/…`
  */
 export async function openCore(parts: CoreParts): Promise<Core> {
-  const { vault, clock, log, speech } = parts;
+  const { vault, clock, log } = parts;
   /** Closed from the last to the first; what one of them throws keeps none of the others open. */
   const closing = new AsyncDisposableStack();
   closing.defer(() => vault.close());
@@ -81,7 +82,9 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     const records = openRecords(vault, audit, { clock });
     const identity = openIdentity(vault, audit, { clock });
     const members = openMembers(vault, audit, { clock });
-    const desk = await openDesk(parts);
+    const speech = await speechWithPacks({ ...parts, audit });
+    if (speech !== parts.speech) closing.defer(() => speech.close());
+    const desk = await openDesk({ ...parts, speech });
     const { pack } = desk;
     const knowledge = buildKnowledge(pack.knowledge);
     const ledger = openToolLedger(vault, audit, { clock });
@@ -112,6 +115,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     closing.defer(() => assistant.close());
     const conversations = new Conversations({
       ...parts,
+      speech,
       assistant,
       desk,
       knowledge,

@@ -1,0 +1,56 @@
+import type { AuditLog } from '../audit/index.ts';
+import { type Clock, codeOf, type Log, logId } from '../base/index.ts';
+import { type CheckedPack, openModels } from '../models/index.ts';
+import { type SpeechPacks, type SupervisedSpeech, startSpeech } from '../speech/index.ts';
+import type { Vault } from '../vault/index.ts';
+
+const KINDS = ['recogniser', 'synthesiser', 'denoiser', 'speakerEmbedding'] as const;
+
+export interface SpeechPackParts {
+  readonly vault: Vault;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The engines that are always there. */
+  readonly speech: SupervisedSpeech;
+  /** Where model packs are installed; absent: no pack is used. */
+  readonly models?: string;
+}
+
+/**
+ * The engines that conversations are held with: those that are always there, or, where the site has chosen packs, engines
+ * with these, which the caller closes. A pack that is damaged, missing or does not load is told and gone without.
+ */
+export async function speechWithPacks(parts: SpeechPackParts): Promise<SupervisedSpeech> {
+  const packs = await chosenPacks(parts);
+  if (Object.keys(packs).length === 0) return parts.speech;
+  try {
+    return await startSpeech({ log: parts.log, packs });
+  } catch (error) {
+    parts.log.warn('models.enginesNotStarted', { code: logId(codeOf(error)) });
+    return parts.speech;
+  }
+}
+
+async function chosenPacks({
+  vault,
+  audit,
+  clock,
+  log,
+  models: folder,
+}: SpeechPackParts): Promise<SpeechPacks> {
+  if (folder === undefined) return {};
+  const models = await openModels({ vault, audit, clock, paths: { models: folder } });
+  const chosen = models.chosen();
+  const packs: Partial<Record<(typeof KINDS)[number], CheckedPack>> = {};
+  for (const kind of KINDS) {
+    const id = chosen[kind];
+    if (id === undefined) continue;
+    try {
+      packs[kind] = await models.open(id);
+    } catch (error) {
+      log.warn('models.notOpened', { code: logId(codeOf(error)), kind: logId(kind) });
+    }
+  }
+  return packs;
+}
