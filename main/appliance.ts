@@ -12,7 +12,7 @@ import { Administration } from './appliance/administration.ts';
 import { type Core, openCore } from './appliance/core.ts';
 import { deskFolder, findDesks, summaryOf } from './appliance/desks.ts';
 import { examine } from './appliance/doctor.ts';
-import { type Reading, SoundChecks } from './appliance/sound-check.ts';
+import { type Reading, type SoundCheckEvent, SoundChecks } from './appliance/sound-check.ts';
 import {
   type Clock,
   codeOf,
@@ -24,7 +24,13 @@ import {
   systemClock,
 } from './base/index.ts';
 import type { Member } from './identity/index.ts';
-import { acceptWebRtc, readSoundProfile, releaseWebRtc, type SoundProfile } from './media/index.ts';
+import {
+  acceptWebRtc,
+  readSoundProfile,
+  releaseWebRtc,
+  type SoundProfile,
+  writeSoundProfile,
+} from './media/index.ts';
 import { type SupervisedSpeech, startSpeech } from './speech/index.ts';
 import {
   createVault,
@@ -168,6 +174,24 @@ export class Appliance implements Services {
 
   soundLevels(id: string): AsyncIterable<Reading> {
     return this.#sound.levels(id);
+  }
+
+  async *measureSound(id: string): AsyncGenerator<SoundCheckEvent, void, void> {
+    for await (const event of this.#sound.measure(id)) {
+      if (event.type === 'result') {
+        const { measured, settings } = event;
+        await writeSoundProfile(join(this.#options.paths.data, 'sound.json'), {
+          format: 1,
+          measuredAt: this.#clock.now(),
+          carrier: 'webrtc',
+          microphone: null,
+          speaker: null,
+          measured,
+          settings,
+        });
+      }
+      yield event;
+    }
   }
 
   endSoundCheck(id: string): Promise<void> {

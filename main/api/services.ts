@@ -2,7 +2,13 @@ import type { AuditLog, CollectorStatus } from '../audit/index.ts';
 import type { LiveConversation, TalkMode } from '../conversation/index.ts';
 import type { Alerts, Incidents, LimitRule, Standstill } from '../guard/index.ts';
 import type { Identity, Member, Members, Role } from '../identity/index.ts';
-import type { Level } from '../media/index.ts';
+import type {
+  Level,
+  SoundCheckStage,
+  SoundFinding,
+  SoundMeasurement,
+  SoundSettings,
+} from '../media/index.ts';
 import type { Records, Retention, SubjectExport, SubjectExportRequest } from '../records/index.ts';
 import type { KillSwitches, ToolGateway, ToolLedger } from '../tools/index.ts';
 import type { Check, DeskSummary, Status } from './contract.ts';
@@ -27,8 +33,20 @@ export interface Services {
   /** Connects a renderer's microphone and speaker for a sound check. */
   soundCheck(sdpOffer: string): Promise<{ readonly id: string; readonly sdp: string }>;
   soundLevels(id: string): AsyncIterable<Level & { readonly speech: boolean }>;
+  /** Measures the desk and keeps the result. */
+  measureSound(id: string): AsyncIterable<SoundMeasuring>;
   endSoundCheck(id: string): Promise<void>;
 }
+
+/** What a measurement of a desk tells: its stages as they begin, then the result. */
+export type SoundMeasuring =
+  | { readonly type: 'stage'; readonly stage: SoundCheckStage }
+  | {
+      readonly type: 'result';
+      readonly measured: SoundMeasurement;
+      readonly settings: SoundSettings;
+      readonly findings: readonly SoundFinding[];
+    };
 
 /** What exists once the vault is open. */
 export interface OpenServices {

@@ -87,6 +87,9 @@ export function standIn(phase: 'setup' | 'ready' = 'ready'): StandIn {
       return { id, sdp: 'answer' };
     },
     soundLevels: () => levels(state),
+    measureSound: async function* () {
+      yield { type: 'stage' as const, stage: 'quiet' as const };
+    },
     endSoundCheck: async (id: string) => void state.soundChecks.delete(id),
   } satisfies Services as { -readonly [K in keyof Services]: Services[K] };
   if (phase === 'ready') {

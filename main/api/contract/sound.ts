@@ -18,6 +18,36 @@ export const soundContract = {
     perMinute: 12,
     audit: null,
   }),
+  /**
+   * Measures the desk: a quiet room, the way from the speaker back into the microphone, the person's voice. Then the
+   * appliance keeps the result for conversations at this desk.
+   */
+  'sound.measure': stream({
+    input: z.strictObject({ checkId: id }),
+    output: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('stage'), stage: z.enum(['quiet', 'probe', 'speak']) }),
+      z.object({
+        type: z.literal('result'),
+        measured: z.object({
+          noiseFloorDb: z.number(),
+          speechDb: z.number().nullable(),
+          echo: z.object({ returnDb: z.number(), delayMs: z.number() }).nullable(),
+        }),
+        settings: z.object({ talkMode: z.enum(['handsFree', 'pushToTalk']), suppressEcho: z.boolean() }),
+        findings: z.array(
+          z.object({
+            id: z.string(),
+            state: z.enum(['ok', 'warn', 'fail']),
+            message: z.string(),
+            remedy: z.string().nullable(),
+          }),
+        ),
+      }),
+    ]),
+    access: 'public',
+    perMinute: 6,
+    audit: null,
+  }),
   'sound.end': call({
     input: z.strictObject({ checkId: id }),
     output: done,

@@ -12,6 +12,10 @@ export const sound: HandlersOf<'sound'> = {
     assertOwn(checkId, context);
     return context.services.soundLevels(checkId);
   },
+  'sound.measure': ({ checkId }, context) => {
+    assertOwn(checkId, context);
+    return context.services.measureSound(checkId);
+  },
   'sound.end': async ({ checkId }, context) => {
     assertOwn(checkId, context);
     context.custody.drop(checkId);

@@ -1,4 +1,5 @@
-import { Keyboard, Mic } from 'lucide-react';
+import { AudioLines, Keyboard, Mic } from 'lucide-react';
+import { useState } from 'react';
 import type { DeskSummary } from '../../../main/api/contract.ts';
 import { Button } from '../../components/button.tsx';
 import { ErrorMessage, Message } from '../../components/message.tsx';
@@ -6,6 +7,7 @@ import { MicrophonePicker } from '../../components/microphone-picker.tsx';
 import type { Microphones } from '../../sound/use-microphones.ts';
 import { ModeSwitch } from './mode-switch.tsx';
 import { Orb } from './orb.tsx';
+import { SoundDialog } from './sound-dialog.tsx';
 import type { Talk, TalkView } from './talk.ts';
 
 interface Props {
@@ -18,6 +20,7 @@ interface Props {
 /** Before a conversation: one thing to press, and what can be asked for. */
 export function Idle({ talk, view, desk, microphones }: Props) {
   const connecting = view.stage === 'connecting';
+  const [checking, setChecking] = useState(false);
   const start = (voice: boolean) => void talk.start({ voice, deviceId: microphones.chosen });
   return (
     <main className="idle">
@@ -48,6 +51,9 @@ export function Idle({ talk, view, desk, microphones }: Props) {
         <div className="idle-sound">
           <ModeSwitch mode={view.mode} onMode={(mode) => void talk.setMode(mode)} />
           <MicrophonePicker microphones={microphones} />
+          <Button look="quiet" icon={AudioLines} busy={connecting} onClick={() => setChecking(true)}>
+            Check the sound
+          </Button>
         </div>
       </section>
       <section className="idle-about" aria-labelledby="idle-title">
@@ -60,6 +66,7 @@ export function Idle({ talk, view, desk, microphones }: Props) {
         </ul>
         <p className="idle-person">Ask for {desk.handOffTo} at any time, by voice or by typing.</p>
       </section>
+      {checking ? <SoundDialog onClose={() => setChecking(false)} /> : null}
     </main>
   );
 }

@@ -1,8 +1,12 @@
-import type { WireError } from '../../../main/api/contract.ts';
+import type { OutputOf, WireError } from '../../../main/api/contract.ts';
 import { type Appliance, wireErrorOf } from '../../api/appliance.ts';
 import { MicrophoneError, type MicrophoneProblem } from '../../sound/microphone.ts';
 import { openVoiceLine, type VoiceLine } from '../../sound/voice-line.ts';
 import { LevelSource, silence } from '../../state/level.ts';
+
+type Measuring = OutputOf<'sound.measure'>;
+type Stage = Extract<Measuring, { type: 'stage' }>['stage'];
+export type Measured = Extract<Measuring, { type: 'result' }>;
 
 export interface SoundCheckView {
   readonly stage: 'idle' | 'starting' | 'running';
@@ -12,6 +16,9 @@ export interface SoundCheckView {
   readonly voice: MediaStream | null;
   readonly problem: MicrophoneProblem | null;
   readonly error: WireError | null;
+  /** What the measurement is at; null when none is under way. */
+  readonly measuring: Stage | null;
+  readonly result: Measured | null;
 }
 
 const IDLE: SoundCheckView = {
@@ -21,6 +28,8 @@ const IDLE: SoundCheckView = {
   voice: null,
   problem: null,
   error: null,
+  measuring: null,
+  result: null,
 };
 
 /** One sound check after another; at most one at a time. */
@@ -79,7 +88,24 @@ export class SoundCheck {
     this.#line = null;
     this.#reading = null;
     this.levels.set(silence);
-    this.#set({ stage: 'idle', voice: null, clipped: false });
+    this.#set({ stage: 'idle', voice: null, clipped: false, measuring: null });
+  }
+
+  /** Measures room, echo and voice; the appliance keeps the result. */
+  async measure(): Promise<void> {
+    const checkId = this.#id;
+    const signal = this.#reading?.signal;
+    if (checkId === null || signal === undefined || this.#view.measuring !== null) return;
+    this.#set({ measuring: 'quiet', result: null, error: null });
+    try {
+      for await (const event of this.#appliance.listen('sound.measure', { checkId }, signal)) {
+        if (event.type === 'stage') this.#set({ measuring: event.stage });
+        else this.#set({ result: event });
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#set({ error: wireErrorOf(error) });
+    }
+    this.#set({ measuring: null });
   }
 
   async switchMicrophone(deviceId: string | null): Promise<void> {

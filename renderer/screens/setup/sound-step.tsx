@@ -6,11 +6,23 @@ import { ErrorMessage, Message } from '../../components/message.tsx';
 import { Meter } from '../../components/meter.tsx';
 import { MicrophonePicker } from '../../components/microphone-picker.tsx';
 import { useMicrophones } from '../../sound/use-microphones.ts';
+import { Measurement } from './measurement.tsx';
 import { SoundCheck } from './sound-check.ts';
 import type { StepProps } from './steps.tsx';
 
 /** Microphone in, test sentence out. Nothing of it is kept, and it may be skipped. */
 export function SoundStep({ draft, change }: StepProps) {
+  const heard = draft.soundHeard === 'yes';
+  return <SoundPanel heard={heard} onHeard={(yes) => change({ soundHeard: yes ? 'yes' : null })} />;
+}
+
+interface PanelProps {
+  readonly heard: boolean;
+  readonly onHeard: (heard: boolean) => void;
+}
+
+/** The sound check, in set-up and at the Desk. */
+export function SoundPanel({ heard, onHeard }: PanelProps) {
   const appliance = useAppliance();
   const check = useMemo(() => new SoundCheck(appliance), [appliance]);
   const view = useSyncExternalStore(check.subscribe, check.view);
@@ -53,24 +65,18 @@ export function SoundStep({ draft, change }: StepProps) {
           <CircleCheck className="sound-ok" aria-hidden="true" size={22} strokeWidth={1.8} />
         ) : null}
       </div>
-      <div className="sound-row" data-done={draft.soundHeard === 'yes' || undefined}>
+      <div className="sound-row" data-done={heard || undefined}>
         <Volume2 aria-hidden="true" size={22} strokeWidth={1.6} />
         <div>
           <p className="sound-title">Its voice</p>
           <p>{running ? 'The appliance speaks a test sentence now.' : 'You will hear a test sentence.'}</p>
-          <Button
-            icon={CircleCheck}
-            disabled={!running}
-            aria-pressed={draft.soundHeard === 'yes'}
-            onClick={() => change({ soundHeard: draft.soundHeard === 'yes' ? null : 'yes' })}
-          >
+          <Button icon={CircleCheck} disabled={!running} aria-pressed={heard} onClick={() => onHeard(!heard)}>
             I heard it
           </Button>
         </div>
-        {draft.soundHeard === 'yes' ? (
-          <CircleCheck className="sound-ok" aria-hidden="true" size={22} strokeWidth={1.8} />
-        ) : null}
+        {heard ? <CircleCheck className="sound-ok" aria-hidden="true" size={22} strokeWidth={1.8} /> : null}
       </div>
+      <Measurement view={view} onMeasure={() => void check.measure()} />
       <div className="sound-actions">
         {running ? (
           <Button icon={Square} onClick={() => check.stop()}>
