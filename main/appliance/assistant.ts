@@ -1,8 +1,12 @@
 import type { AuditLog } from '../audit/index.ts';
 import { type Clock, codeOf, type Log, logId } from '../base/index.ts';
+import type { Phrase } from '../conversation/index.ts';
 import {
   type CompiledDesk,
+  createAnswerPhraser,
   createUnderstander,
+  forbiddenTopicIn,
+  type Knowledge,
   type LanguageModel,
   languageModelChoice,
   openChosenModel,
@@ -11,6 +15,10 @@ import {
 } from '../dialogue/index.ts';
 import { openModels } from '../models/index.ts';
 import type { Vault } from '../vault/index.ts';
+
+/** A person waits longer for an answer in good words than for being understood. */
+const PHRASE_MS = 3000;
+const MOST_PASSAGES = 6;
 
 export interface AssistantParts {
   readonly vault: Vault;
@@ -28,6 +36,7 @@ export interface AssistantParts {
 export class Assistant {
   readonly #parts: AssistantParts;
   readonly #patience: Patience;
+  readonly #forPhrases: Patience;
   readonly #closed = new AbortController();
   readonly #opening: Promise<void>;
   #model: LanguageModel | null = null;
@@ -35,6 +44,7 @@ export class Assistant {
   constructor(parts: AssistantParts) {
     this.#parts = parts;
     this.#patience = new Patience(parts.clock);
+    this.#forPhrases = new Patience(parts.clock, { mostMs: PHRASE_MS });
     this.#opening = this.#open();
   }
 
@@ -56,6 +66,20 @@ export class Assistant {
   /** Settles when the model is open, or is known not to be. */
   opened(): Promise<void> {
     return this.#opening;
+  }
+
+  /** Phrases answers from pages for one conversation, each from pages of one source; nothing while there is no model. */
+  phraseOf(desk: CompiledDesk, knowledge: Knowledge): Phrase | null {
+    const { clock, log } = this.#parts;
+    if (!this.#model) return null;
+    const { pack } = desk;
+    const phraser = createAnswerPhraser({ pack, model: this.#model, clock, log, patience: this.#forPhrases });
+    return async (question, { file, title }, signal) => {
+      const found = knowledge.find(question, MOST_PASSAGES);
+      const passages = found.filter(({ source }) => source.file === file && source.title === title);
+      const answer = await phraser.phrase(question, passages, signal);
+      return answer === null || forbiddenTopicIn(pack.safety, answer) ? null : answer;
+    };
   }
 
   async close(): Promise<void> {

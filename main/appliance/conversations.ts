@@ -68,12 +68,14 @@ export class Conversations {
       startedAt: clock.now(),
     };
     const understander = assistant.understanderOf(desk);
+    const phrase = assistant.phraseOf(desk, knowledge);
     const live = startConversation({
       id,
       desk,
       dialogue: createDialogue({ desk, knowledge, clock }),
       freshDialogue: (at) => createDialogue({ desk, knowledge, clock: at }),
       ...(understander ? { understander } : {}),
+      ...(phrase ? { phrase } : {}),
       gateway,
       writer: records.begin(begun),
       consent: siteConsent(vault),

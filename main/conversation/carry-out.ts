@@ -1,6 +1,15 @@
 import type { ActResult, DialogueAct, DialogueTurn } from '../dialogue/index.ts';
 import type { Approval, CallContext, ToolGateway } from '../tools/index.ts';
 
+type Say = Extract<DialogueAct, { act: 'say' }>;
+
+/** Phrases an answer to a question from pages of this source. Never throws but for the signal's reason. */
+export type Phrase = (
+  question: string,
+  source: NonNullable<Say['source']>,
+  signal: AbortSignal,
+) => Promise<string | null>;
+
 /** What a turn of the dialogue needs to become deeds. */
 export interface Deeds {
   readonly gateway: ToolGateway;
@@ -9,7 +18,9 @@ export interface Deeds {
   /** How sure the person's utterance was heard: what a spoken yes is worth. */
   readonly confidence: number;
   changesTheWorld(proposalId: string): boolean;
-  say(act: Extract<DialogueAct, { act: 'say' }>): void;
+  /** An answer from the pages in other words, held against them; null: it is quoted. Absent: it always is. */
+  readonly phrase?: Phrase;
+  say(act: Say): void;
   handOff(reason: string, urgent: boolean): void;
   end(reason: string): void;
 }
@@ -22,19 +33,32 @@ export interface Deeds {
  * @returns false when the turn was broken off.
  */
 export async function carryOut(turn: DialogueTurn, deeds: Deeds): Promise<boolean> {
+  const { phrase, context } = deeds;
   let mustEnd = false;
   let result: ActResult;
+  const isBrokenOff = () => {
+    const broken = context.signal.aborted && !mustEnd;
+    if (broken) turn.return();
+    return broken;
+  };
   while (true) {
     // Before the result is fed back, so that the flow stays where it is and can ask again.
-    if (deeds.context.signal.aborted && !mustEnd) {
-      turn.return();
-      return false;
-    }
-    const { value: act, done } = turn.next(result);
+    if (isBrokenOff()) return false;
+    const { value: next, done } = turn.next(result);
     if (done) return true;
+    const act = phrase && next.act === 'say' ? await phrased(next, phrase, context.signal) : next;
+    if (isBrokenOff()) return false;
     mustEnd ||= act.act === 'execute' && deeds.changesTheWorld(act.proposalId);
     result = act.act === 'execute' ? await execute(act, deeds) : perform(act, deeds);
   }
+}
+
+/** The act with its quotation phrased anew, where that can be done. */
+async function phrased(act: Say, phrase: Phrase, signal: AbortSignal): Promise<Say> {
+  const { quoted, source, text } = act;
+  if (!quoted || !source) return act;
+  const answer = await phrase(quoted.question, source, signal).catch(() => null);
+  return answer === null ? act : { ...act, text: text.replace(quoted.words, () => answer) };
 }
 
 function perform(act: Exclude<DialogueAct, { act: 'execute' }>, deeds: Deeds): ActResult {

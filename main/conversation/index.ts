@@ -3,6 +3,7 @@
  * sentence and its timings. It asks speech to hear and speak, dialogue what to do, tools to do it, and guard to
  * screen; it keeps the record and the log.
  */
+export type { Phrase } from './carry-out.ts';
 export { replayLogOf, startConversation } from './conversation.ts';
 export type { AgentState, ConversationEvent } from './events.ts';
 export type { LiveConversation, TalkMode } from './live.ts';

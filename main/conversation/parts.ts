@@ -5,6 +5,7 @@ import type { SoundEndpoint } from '../media/index.ts';
 import type { ConversationWriter, SiteConsent } from '../records/index.ts';
 import type { Speech } from '../speech/index.ts';
 import type { ToolGateway } from '../tools/index.ts';
+import type { Phrase } from './carry-out.ts';
 import type { TalkMode } from './live.ts';
 import type { FreshDialogue } from './rehearsal.ts';
 
@@ -20,6 +21,8 @@ export interface ConversationParts {
   readonly freshDialogue?: FreshDialogue;
   /** A language model beside the desk's own understanding; absent: there is none. */
   readonly understander?: Understander;
+  /** Phrases answers from the desk's pages; absent: they are quoted. */
+  readonly phrase?: Phrase;
   readonly gateway: ToolGateway;
   readonly writer: ConversationWriter;
   /** The site's policy of consent, and whether it records sound at all. Absent: the strictest policy, and no recording. */

@@ -244,6 +244,7 @@ export class Turns {
     const { parts, tools, mind, emit, expectNow, ending } = this.#options;
     const whole = await carryOut(turn, {
       gateway: parts.gateway,
+      ...(parts.phrase ? { phrase: parts.phrase } : {}),
       confidence,
       context: this.#context(signal),
       changesTheWorld: (proposalId) => tools.changesTheWorld(proposalId),

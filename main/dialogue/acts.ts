@@ -104,6 +104,8 @@ export type DialogueAct =
         readonly heading?: string;
         readonly page?: number;
       };
+      /** The question that the answer is to, and the words of the page in `text`: a model may phrase them anew. */
+      readonly quoted?: { readonly question: string; readonly words: string };
       /** Which of the pack's disclosures these words give. */
       readonly disclosureId?: string;
     }

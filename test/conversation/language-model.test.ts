@@ -1,7 +1,7 @@
 /** A conversation with a language model beside it: it helps, it cannot act, and where it fails nobody notices. */
 import { expect, test } from 'vitest';
 import { type Clock, delay, SottoError, silentLog } from '../../main/base/index.ts';
-import { parseReplayLog, replay, replayLogOf } from '../../main/conversation/index.ts';
+import { type Phrase, parseReplayLog, replay, replayLogOf } from '../../main/conversation/index.ts';
 import { createUnderstander, type Generation, Patience } from '../../main/dialogue/index.ts';
 import { desk, freshDialogue, Scene, settle } from './scripted.ts';
 
@@ -93,4 +93,20 @@ test('a new sentence does not wait for the model of the one before, and neither 
   for (let i = 0; i < 50 && scene.of('understood').length < 2; i += 1) await delay(10);
   expect(performance.now() - startedAt).toBeLessThan(290);
   expect(scene.of('understood').map(({ inScope }) => inScope)).toEqual([false, true]);
+});
+
+test('an answer from the pages may be phrased anew; the source stays, and what fails is quoted', async () => {
+  const asks = async (phrase?: Phrase) => {
+    const scene = new Scene({ typed: true, ...(phrase ? { phrase } : {}) });
+    await types(scene, 'where can i park');
+    for (let i = 0; i < 50 && scene.of('reply').every(({ source }) => !source); i += 1) await delay(10);
+    return scene.of('reply').find(({ source }) => source);
+  };
+  const quoted = await asks();
+  expect(quoted?.source).toBeTruthy();
+  const phrased = await asks(async (question) => `Phrased: ${question}`);
+  expect(phrased?.text).toContain('Phrased: where can i park');
+  expect(phrased?.source).toEqual(quoted?.source);
+  expect((await asks(async () => null))?.text).toBe(quoted?.text);
+  expect((await asks(() => Promise.reject(new Error('gone'))))?.text).toBe(quoted?.text);
 });

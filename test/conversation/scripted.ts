@@ -5,6 +5,7 @@ import {
   type ConversationEvent,
   type FreshDialogue,
   type LiveConversation,
+  type Phrase,
   startConversation,
   type TalkMode,
 } from '../../main/conversation/index.ts';
@@ -389,6 +390,7 @@ export class Scene {
       readonly mode?: TalkMode;
       readonly consent?: SiteConsent;
       readonly understander?: Understander;
+      readonly phrase?: Phrase;
     } = {},
   ) {
     const endpoint: SoundEndpoint = {
@@ -410,6 +412,7 @@ export class Scene {
       writer: this.writer,
       ...(options.consent ? { consent: options.consent } : {}),
       ...(options.understander ? { understander: options.understander } : {}),
+      ...(options.phrase ? { phrase: options.phrase } : {}),
       member: null,
       sound: options.typed ? null : { endpoint, speech: this.speech },
       mode: options.mode ?? 'handsFree',

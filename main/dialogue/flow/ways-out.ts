@@ -16,7 +16,9 @@ export function* answer(engine: FlowEngine, question: string): Generator<Dialogu
   const found = asked ? null : engine.knowledge.ask(question);
   const topic = asked ?? (found && forbiddenTopicIn(safety, found.text));
   if (topic) yield* voice.say('answer', refusalOf(engine, topic.flow));
-  else if (found) yield* voice.say('answer', found.text, found.source);
+  else if (found)
+    for (const act of voice.say('answer', found.text, found.source))
+      yield act.act === 'say' ? { ...act, quoted: { question, words: found.text } } : act;
   else yield* voice.say('answer', voice.reply('unknownAnswer'));
   return topic !== null || found !== null;
 }
