@@ -340,3 +340,19 @@ export const administration: Readonly<Record<string, unknown>> = {
     { id: 'disk', name: 'Disk space', state: 'ok', message: '212.0 GB free.', remedy: null },
   ],
 };
+
+/** A desk with an echo, measured. */
+export const measured = {
+  type: 'result',
+  measured: { noiseFloorDb: -58, speechDb: -29, echo: { returnDb: -18, delayMs: 140 } },
+  settings: { talkMode: 'handsFree', suppressEcho: true },
+  findings: [
+    { id: 'noise', state: 'ok', message: 'The room is quiet.', remedy: null },
+    {
+      id: 'echo',
+      state: 'warn',
+      message: 'The agent’s voice comes back into the microphone after 140 ms.',
+      remedy: 'Turn the speaker down a little, or move the microphone away from it.',
+    },
+  ],
+};

@@ -16,7 +16,7 @@ import type {
   DeskSummary,
   Status,
 } from '../../main/api/contract.ts';
-import { administration, MEMBER, NOON } from './stand-in-answers.ts';
+import { administration, MEMBER, measured, NOON } from './stand-in-answers.ts';
 
 /** As strict as the hosts' own: nothing inline, nothing evaluated, nothing from elsewhere. */
 const POLICY =
@@ -199,6 +199,7 @@ export class StandInAppliance {
     if ('listen' in message) {
       if (message.listen === 'sound.levels') this.#levels = message.id;
       else if (message.listen === 'records.listen') this.#playRecording(message.id);
+      else if (message.listen === 'sound.measure') this.#measure(message.id);
       else if (message.listen === 'alerts.stream') this.#alerts = message.id;
       else this.#events = message.id;
       return;
@@ -211,7 +212,10 @@ export class StandInAppliance {
     }
   }
 
-  async #answer(name: string, input: { sdp?: string | null; passphrase?: string }): Promise<unknown> {
+  async #answer(
+    name: string,
+    input: { sdp?: string | null; passphrase?: string; proof?: { code?: string } },
+  ): Promise<unknown> {
     switch (name) {
       case 'system.status':
         return this.#status;
@@ -243,9 +247,19 @@ export class StandInAppliance {
         return {};
       case 'standstill.list':
         return this.#standing;
+      case 'conversation.stepUp':
+        if (input.proof?.code === '000000') throw wrongCode;
+        return {};
       default:
         return administration[name] ?? {};
     }
+  }
+
+  #measure(id: number): void {
+    this.#send({ id, event: { type: 'stage', stage: 'quiet' } });
+    this.#send({ id, event: { type: 'stage', stage: 'speak' } });
+    this.#send({ id, event: measured });
+    this.#send({ id, done: true });
   }
 
   /** Two seconds of a tone. */
@@ -275,6 +289,12 @@ export class StandInAppliance {
     this.#socket?.send(JSON.stringify(message));
   }
 }
+
+const wrongCode = {
+  code: 'tools/step-up-wrong',
+  message: 'That code is not right.',
+  remedy: 'Check it and try again.',
+};
 
 const refusal = {
   code: 'identity/slow-down',

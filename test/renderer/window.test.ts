@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -269,6 +270,81 @@ describe('the Desk', () => {
     await page.getByRole('button', { name: 'Type instead' }).click();
     await page.getByLabel('Type instead of speaking').waitFor();
     expect(called('conversation.start')).toMatchObject([{ sdp: null }]);
+  });
+});
+
+describe('a further check', () => {
+  const propose = (stepUp: 'code' | 'secondPerson'): string => {
+    const proposalId = randomUUID();
+    const asked = { proposalId, tool: 'transfer_money', risk: 'money', text: 'Move $9,000.00?' };
+    walk.appliance.play(1, { type: 'toolProposed', ...asked, needs: 'screen', stepUp });
+    return proposalId;
+  };
+
+  it('keeps Approve closed until the one-time code was taken, also to its shortcut', async () => {
+    const page = await talkingDesk();
+    const proposalId = propose('code');
+    const approve = page.getByRole('button', { name: /Approve/ });
+    await approve.waitFor();
+    expect(await approve.isDisabled()).toBe(true);
+    await page.keyboard.press('Alt+y');
+    await page.getByLabel('Your one-time code').fill('000000');
+    await page.getByRole('button', { name: 'Check the code' }).click();
+    await page.getByText('That code is not right.').waitFor();
+    expect(called('conversation.decide')).toEqual([]);
+    expect(await violations(page, 'light')).toEqual([]);
+    await page.getByLabel('Your one-time code').fill('123 456');
+    await page.keyboard.press('Enter');
+    await page.getByText('This one is decided here, on the screen.').waitFor();
+    await approve.click();
+    expect(called('conversation.stepUp').at(-1)).toMatchObject({
+      proposalId,
+      proof: { kind: 'code', code: '123456' },
+    });
+    expect(called('conversation.decide')).toMatchObject([{ proposalId, decision: 'approve' }]);
+  });
+
+  it('takes a second person’s own sign-in, and can be refused without one', async () => {
+    const page = await talkingDesk('dark');
+    propose('secondPerson');
+    await page.getByLabel('Second person’s user name').fill('jonas.weil');
+    await page.getByLabel('Second person’s passphrase', { exact: true }).fill('copper violin meadow');
+    expect(await violations(page, 'dark')).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByText('This one is decided here, on the screen.').waitFor();
+    const proof = { kind: 'secondPerson', username: 'jonas.weil', passphrase: 'copper violin meadow' };
+    expect(called('conversation.stepUp')).toMatchObject([{ proof }]);
+    const second = propose('code');
+    await page.getByLabel('Your one-time code').waitFor();
+    await page.keyboard.press('Alt+n');
+    await expect
+      .poll(() => called('conversation.decide'))
+      .toMatchObject([{ proposalId: second, decision: 'refuse' }]);
+  });
+});
+
+describe('what everybody should know', () => {
+  it('shows an alert in every place until it is put away', async () => {
+    const page = await talkingDesk();
+    walk.appliance.alert(4, 'failed-sign-ins');
+    await page.getByText('Incident 4.').waitFor();
+    await page.getByRole('button', { name: 'Audit log' }).click();
+    await page.getByText('Incident 4.').waitFor();
+    expect(await violations(page, 'light')).toEqual([]);
+    await page.getByRole('button', { name: 'Put this alert away' }).click();
+    await page.getByText('Incident 4.').waitFor({ state: 'detached' });
+  });
+
+  it('measures the desk in the sound check, and says what to better', async () => {
+    const page = await show({ phase: 'ready' });
+    await signIn(walk);
+    await page.getByRole('button', { name: 'Check the sound' }).click();
+    await page.getByRole('button', { name: 'Start the sound check' }).click();
+    await page.getByRole('button', { name: 'Measure this desk' }).click();
+    await page.getByText('Turn the speaker down a little').waitFor();
+    expect(await violations(page, 'light')).toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => called('sound.end')).toHaveLength(1);
   });
 });
 
