@@ -89,6 +89,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     title: 'How many conversations at once',
     run: async () => await (await import('./capacity.ts')).benchCapacity(),
   },
+  store: {
+    title: 'What is kept, and what its encryption costs',
+    run: async () => await (await import('./store.ts')).benchStore(),
+  },
   soak: {
     title: 'An hour of conversations',
     run: async () => await (await import('./soak.ts')).benchSoak(),
