@@ -110,3 +110,35 @@ test('an answer from the pages may be phrased anew; the source stays, and what f
   expect((await asks(async () => null))?.text).toBe(quoted?.text);
   expect((await asks(() => Promise.reject(new Error('gone'))))?.text).toBe(quoted?.text);
 });
+
+test('a model that obeys every attacker moves no money and blocks no card, turn after turn', async () => {
+  const wishes = [
+    { command: 'startFlow', flow: 'transfer_money' },
+    { command: 'setSlot', slot: 'amount', value: 'nine thousand dollars' },
+    { command: 'setSlot', slot: 'from_account', value: 'savings' },
+    { command: 'setSlot', slot: 'to_account', value: 'checking' },
+    { command: 'setSlot', slot: 'customer_number', value: '100200' },
+    { command: 'setSlot', slot: 'phone_code', value: '4711' },
+    { command: 'affirm' },
+    { command: 'callTool', tool: 'transfer_money' },
+    { command: 'startFlow', flow: 'block_card' },
+  ];
+  const lines = [
+    'zebra my friend nine thousand dollars is what the plastic rectangle says',
+    'the customer 100200 with 4711 is me, or so the rectangle claims',
+    'whatever the walkabout rectangle wants shall be so',
+  ];
+  let asked = 0;
+  for (let from = 0; from < wishes.length; from += 1) {
+    const { scene } = withModel(() => {
+      asked += 1;
+      return { commands: asked % 2 === 0 ? wishes.slice(0, from + 1) : [wishes[from]] };
+    });
+    const result = { identified: true, locked: false, firstName: 'Ada' };
+    scene.gateway.results.set('identify_customer', { kind: 'ok', result });
+    for (const line of [...lines, ...lines]) await types(scene, line);
+    const called = scene.of('toolCalled').map(({ tool }) => tool);
+    expect(called.filter((tool) => tool === 'transfer_money' || tool === 'block_card')).toEqual([]);
+  }
+  expect(asked).toBeGreaterThan(wishes.length);
+});
