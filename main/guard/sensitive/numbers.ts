@@ -102,13 +102,15 @@ function judge(scene: NumberScene, value: Dictation): Finding | null {
 function isMasked(scene: NumberScene, value: Dictation, type: string | null, cue: Cue | null): boolean {
   const { tokens, around } = scene;
   if (value.exact >= 13 || (value.digits >= 13 && value.scaled === 0)) return true;
+  // Somebody who is asked for a number may say it one digit at a time.
+  const awaited = scene.asked.length > 0 || (around.dictating ?? null) !== null;
+  if (awaited && fillsTurn(tokens, value) && !isAskedTime(scene, value)) return true;
   const nearCue = cue !== null && cue.distance <= 4;
   if (isQuantity(tokens, value) || isAskedTime(scene, value))
     return type !== null && nearCue && value.digits >= 3 && saysIdentifier(scene, value);
   if (isPhoneNumber(value)) return true;
   if (value.digits >= FEWEST_DIGITS && !(value.letters === 0 && mixesQuantities(value))) return true;
   if (type !== null && SHORT_ONES.has(type) && nearCue && value.digits >= 3) return true;
-  if (value.digits >= 2 && around.dictating && fillsTurn(tokens, value)) return true;
   // A whole turn of three or more digits said one at a time is nobody's count.
   return value.digits >= 3 && value.digitByDigit && fillsTurn(tokens, value);
 }
