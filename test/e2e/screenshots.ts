@@ -37,6 +37,8 @@ await onNewAppliance(async (appliance) => {
   await conversation(appliance, DARK, 'speaking');
   await conversation(appliance, LIGHT, 'proposal');
   await conversation(appliance, LARGE_DARK, 'proposal');
+  await administration(appliance, LIGHT);
+  await administration(appliance, DARK);
 });
 await onNewAppliance((appliance) => setUp(appliance, LARGE_DARK, ['key']));
 sounds.remove();
@@ -113,5 +115,38 @@ async function conversation(
   }
   await page.getByRole('button', { name: 'End conversation' }).click();
   await expect(page.getByRole('button', { name: 'New conversation' })).toBeVisible();
+  await close();
+}
+
+/** The places of IT, auditors and privacy officers, with what the conversations before left there. */
+async function administration(appliance: RunningAppliance, look: Look): Promise<void> {
+  const { page, close } = await openWindow(appliance, look);
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  await signIn(page);
+  await press('Records');
+  await page.getByRole('region', { name: 'List of conversations' }).getByRole('button').first().click();
+  await page.getByLabel('Why you look').last().fill('Complaint 2026/118');
+  await press('Read it');
+  await expect(page.getByText('Identify customer').last()).toBeVisible();
+  await shot(page, 'records-read', look);
+  await press('Privacy');
+  await expect(page.getByText('Beyond its time')).toBeVisible();
+  await shot(page, 'privacy-retention', look);
+  await press('Audit log');
+  await press('Verify the log');
+  await expect(page.getByText('The log is whole')).toBeVisible();
+  await shot(page, 'log', look);
+  await press('Show the checkpoint');
+  await expect(page.getByRole('img', { name: 'The checkpoint as a QR code' })).toBeVisible();
+  await shot(page, 'log-checkpoint', look);
+  await page.keyboard.press('Escape');
+  await press('Security');
+  await expect(page.getByText('Not confirmed')).toBeVisible();
+  await press('Stop');
+  await shot(page, 'security-stop', look);
+  await page.keyboard.press('Escape');
+  await press('Members');
+  await expect(page.getByText('Worth a look')).toBeVisible();
+  await shot(page, 'security-members', look);
   await close();
 }
