@@ -48,9 +48,11 @@ export async function openVoiceLine(options: VoiceLineOptions): Promise<VoiceLin
   try {
     const track = watch(microphone, options.onProblem);
     const sender = peer.addTrack(track, microphone);
-    peer.addEventListener('track', (event) =>
-      options.onVoice(event.streams[0] ?? new MediaStream([event.track])),
-    );
+    peer.addEventListener('track', (event) => {
+      // On one machine or one LAN nothing comes late: what is held back here only delays answers and interruptions.
+      event.receiver.jitterBufferTarget = 0;
+      options.onVoice(event.streams[0] ?? new MediaStream([event.track]));
+    });
     peer.addEventListener('connectionstatechange', () => {
       if (!closed && peer.connectionState === 'failed') options.onBroken();
     });
