@@ -174,6 +174,11 @@ export interface AuditLog {
   /** Signs the tree as it stands: C2SP signed note. */
   checkpoint(): string;
   verify(): AuditVerification;
+  /** As `verify`, with a turn for others between pages of entries; tells how far it is. @throws the signal's reason. */
+  verifyInSteps(
+    onChecked: (entries: number, of: number) => void,
+    signal?: AbortSignal,
+  ): Promise<AuditVerification>;
   /**
    * Writes the log to a folder so that others can verify it with their own tools. The export is itself an entry, the
    * last under the checkpoint that it carries.

@@ -18,7 +18,7 @@ import { CompactRange, leafHash } from './merkle.ts';
 import { ocsfEntry } from './ocsf.ts';
 import { CHECKPOINT_EVERY_MS, SMALLEST_CLOCK_STEP_MS } from './rules.ts';
 import { type NoteSigner, noteSigner } from './signed-note.ts';
-import { verifyLog } from './verify.ts';
+import { verifyLog, verifyLogInSteps } from './verify.ts';
 
 /** What the log needs of the world. */
 export interface AuditPorts {
@@ -117,6 +117,13 @@ class VaultAuditLog implements AuditLog {
 
   verify(): AuditVerification {
     return this.#vault.transaction(() => verifyLog(this.#vault.db, this.#signer));
+  }
+
+  verifyInSteps(
+    onChecked: (entries: number, of: number) => void,
+    signal?: AbortSignal,
+  ): Promise<AuditVerification> {
+    return verifyLogInSteps(this.#vault.db, this.#signer, onChecked, signal);
   }
 
   export(request: AuditExportRequest): Promise<AuditExport> {

@@ -58,6 +58,36 @@ export function verifyLog(db: Database, verifier: NoteVerifier): AuditVerificati
 }
 
 /**
+ * As `verifyLog`, of the log as it is now, a page at a time: between two pages others have their turn, so that a long
+ * log is verified while conversations are held.
+ * @throws the signal's reason.
+ */
+export async function verifyLogInSteps(
+  db: Database,
+  verifier: NoteVerifier,
+  onChecked: (entries: number, of: number) => void,
+  signal?: AbortSignal,
+): Promise<AuditVerification> {
+  const check = new LogCheck(verifier);
+  try {
+    const end = (db.prepare<[], number | null>('SELECT max(seq) FROM audit_entries').pluck().get() ?? -1) + 1;
+    const tree = keptTree(db);
+    check.triggers(triggersOf(db));
+    checkBeyond(db, check, end);
+    for (const page of checkedPages(db, check, end)) {
+      onChecked((page.at(-1)?.seq ?? 0) + 1, end);
+      await new Promise(setImmediate);
+      signal?.throwIfAborted();
+    }
+    check.tree(tree);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    check.unreadable();
+  }
+  return check.result();
+}
+
+/**
  * The entries below `end` in their order, a page at a time, each page checked together with the checkpoints that fall
  * due within it. Between two pages the database is free.
  */

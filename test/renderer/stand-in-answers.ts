@@ -199,14 +199,6 @@ export const administration: Readonly<Record<string, unknown>> = {
   'records.list': conversations,
   'records.read': { conversation: first, turns, toolCalls },
   'records.search': turns.slice(1, 4).map((turn) => ({ conversation: first, turn })),
-  'audit.verify': {
-    ok: true,
-    entries: 1284,
-    checkpoints: 12,
-    root: 'b7c1f0d2a9e84c5563d0f1aa77e2c9be04d86a51f3c2e7908b1d4f6a5c3e2b19',
-    problems: [],
-    notices: [],
-  },
   'audit.entries': { entries, next: 1264 },
   'audit.checkpoint': {
     note: NOTE,
@@ -355,4 +347,14 @@ export const measured = {
       remedy: 'Turn the speaker down a little, or move the microphone away from it.',
     },
   ],
+};
+
+export const verification = {
+  type: 'result',
+  ok: true,
+  entries: 1284,
+  checkpoints: 12,
+  root: 'b7c1f0d2a9e84c5563d0f1aa77e2c9be04d86a51f3c2e7908b1d4f6a5c3e2b19',
+  problems: [],
+  notices: [],
 };

@@ -16,7 +16,7 @@ import type {
   DeskSummary,
   Status,
 } from '../../main/api/contract.ts';
-import { administration, MEMBER, measured, NOON } from './stand-in-answers.ts';
+import { administration, MEMBER, measured, NOON, verification } from './stand-in-answers.ts';
 
 /** As strict as the hosts' own: nothing inline, nothing evaluated, nothing from elsewhere. */
 const POLICY =
@@ -199,6 +199,7 @@ export class StandInAppliance {
     if ('listen' in message) {
       if (message.listen === 'sound.levels') this.#levels = message.id;
       else if (message.listen === 'records.listen') this.#playRecording(message.id);
+      else if (message.listen === 'audit.verifying') this.#verify(message.id);
       else if (message.listen === 'sound.measure') this.#measure(message.id);
       else if (message.listen === 'alerts.stream') this.#alerts = message.id;
       else this.#events = message.id;
@@ -253,6 +254,12 @@ export class StandInAppliance {
       default:
         return administration[name] ?? {};
     }
+  }
+
+  #verify(id: number): void {
+    this.#send({ id, event: { type: 'checked', entries: 512, of: 1284 } });
+    this.#send({ id, event: verification });
+    this.#send({ id, done: true });
   }
 
   #measure(id: number): void {

@@ -15,19 +15,32 @@ const entry = z.object({
   json: z.string(),
 });
 
+const verification = z.object({
+  ok: z.boolean(),
+  entries: z.number(),
+  checkpoints: z.number(),
+  root: z.string(),
+  problems: z.array(auditProblem),
+  /** What to look at though the log is whole. */
+  notices: z.array(auditProblem),
+});
+
 /** The audit log. */
 export const auditContract = {
+  /** As `audit.verify`, telling how far it is; conversations go on meanwhile. */
+  'audit.verifying': stream({
+    input: nothing,
+    output: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('checked'), entries: z.number(), of: z.number() }),
+      verification.extend({ type: z.literal('result') }),
+    ]),
+    access: AUDIT_ROLES,
+    perMinute: 12,
+    audit: 'audit.verify',
+  }),
   'audit.verify': call({
     input: nothing,
-    output: z.object({
-      ok: z.boolean(),
-      entries: z.number(),
-      checkpoints: z.number(),
-      root: z.string(),
-      problems: z.array(auditProblem),
-      /** What to look at though the log is whole. */
-      notices: z.array(auditProblem),
-    }),
+    output: verification,
     access: AUDIT_ROLES,
     perMinute: 12,
     audit: 'audit.verify',

@@ -1,5 +1,5 @@
 import { ShieldCheck } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { OutputOf } from '../../../main/api/contract.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useAppliance } from '../../api/use-appliance.ts';
@@ -13,17 +13,26 @@ export function Verify() {
   const appliance = useAppliance();
   const act = useAct();
   const [result, setResult] = useState<Verification | null>(null);
+  const [share, setShare] = useState(0);
+  const leaving = useRef<AbortController>(null);
+  useEffect(() => () => leaving.current?.abort(), []);
+  const verify = async () => {
+    setShare(0);
+    leaving.current = new AbortController();
+    for await (const event of appliance.listen('audit.verifying', {}, leaving.current.signal)) {
+      if (event.type === 'checked') setShare(event.of === 0 ? 1 : event.entries / event.of);
+      else setResult(event);
+    }
+  };
   return (
     <Panel title="Verify" note="Every entry is chained to those before it. Verifying reads all of it again.">
       <Button
         look="primary"
         icon={ShieldCheck}
         busy={act.busy !== null}
-        onClick={() =>
-          void act.run('verify', async () => setResult(await appliance.call('audit.verify', {})))
-        }
+        onClick={() => void act.run('verify', verify)}
       >
-        {act.busy === null ? 'Verify the log' : 'Verifying…'}
+        {act.busy === null ? 'Verify the log' : `Verifying… ${Math.round(share * 100)} %`}
       </Button>
       <div role="status" className="verification">
         {act.error === null ? null : <ErrorMessage error={act.error} />}

@@ -138,7 +138,7 @@ export function Setup({ status, onDone }: Props) {
       <StepFrame
         key="finish"
         title="Ready to finish"
-        lead="Sotto now makes the encrypted vault and the first administrator. Until here nothing was written."
+        lead="Sotto now makes the encrypted vault and the first administrator. Until here nothing that you entered was written."
         onBack={back}
         onNext={() => void finish()}
         next={busy ? 'Setting up…' : 'Finish set-up'}
