@@ -145,7 +145,7 @@ function report(idle: Usage, idleShare: number, steps: readonly Step[]): string 
         'median wait (ms)',
         '95th percentile',
         'appliance and engines, of one core',
-        'MiB',
+        'its memory (anonymous), MiB',
         'callers, of one core',
       ],
       [

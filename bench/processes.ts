@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** What a process and all that it started hold and have used, from /proc (Linux). */
 export interface Usage {
-  /** Proportional set size, MiB: pages that processes share count once. */
+  /** Anonymous memory, MiB: heaps and stacks. Pages of files would count by who else on the machine has them mapped. */
   readonly mebibytes: number;
   /** Processor time since the start, milliseconds, of those that live. */
   readonly cpuMs: number;
@@ -16,7 +16,7 @@ const TICK_MS = 10;
 export function usageOf(pid = process.pid): Usage {
   const family = familyOf(pid);
   return {
-    mebibytes: family.reduce((sum, each) => sum + pssOf(each), 0) / 1024,
+    mebibytes: family.reduce((sum, each) => sum + anonymousOf(each), 0) / 1024,
     cpuMs: family.reduce((sum, each) => sum + cpuOf(each), 0),
     processes: family.length,
   };
@@ -45,8 +45,13 @@ function cpuOf(pid: number): number {
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * TICK_MS;
 }
 
-function pssOf(pid: number): number {
-  return Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+/** Of one process alone, MiB. */
+export function mebibytesOf(pid: number): number {
+  return anonymousOf(pid) / 1024;
+}
+
+function anonymousOf(pid: number): number {
+  return Number(/^Anonymous:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
 }
 
 /** Empty for a process that has ended meanwhile. */

@@ -11,7 +11,7 @@ import { delay, silentLog } from '../main/base/index.ts';
 import { openWavEndpoint } from '../main/media/index.ts';
 import { personSays } from '../test/support/person.ts';
 import { percentile, table } from './machine.ts';
-import { usageOf } from './processes.ts';
+import { mebibytesOf, usageOf } from './processes.ts';
 
 const BANK = fileURLToPath(new URL('../desks/bank-branch', import.meta.url));
 const RATE = 16_000;
@@ -33,6 +33,11 @@ interface Sample {
   readonly hours: number;
   /** Everything: the appliance, its engines and its tool servers. */
   readonly all: number;
+  /** One process each; they start anew after a crash. */
+  readonly appliance: number;
+  readonly recogniser: number;
+  readonly synthesiser: number;
+  readonly vad: number;
   /** What this process's heap holds after a collection, with what is outside it. */
   readonly heap: number;
 }
@@ -42,6 +47,8 @@ interface Tally {
   turns: number;
   missed: number;
   cut: number;
+  /** While the first conversation's grammars were compiled, before anybody spoke. */
+  droppedAtFirst: number;
   dropped: number;
   mostHandles: number;
   readonly took: number[];
@@ -61,6 +68,7 @@ export async function benchSoak(minutes = 60): Promise<string> {
     turns: 0,
     missed: 0,
     cut: 0,
+    droppedAtFirst: 0,
     dropped: 0,
     mostHandles: 0,
     took: [],
@@ -71,10 +79,15 @@ export async function benchSoak(minutes = 60): Promise<string> {
     while (performance.now() - beganMs < minutes * 60_000) {
       await converse(throwaway.core, spoken, tally);
       collect();
+      const pids = throwaway.speech.pids();
       const { heapUsed, external } = process.memoryUsage();
       samples.push({
         hours: (performance.now() - beganMs) / 3_600_000,
         all: usageOf().mebibytes,
+        appliance: mebibytesOf(process.pid),
+        recogniser: mebibytesOf(pids.recogniser ?? 0),
+        synthesiser: mebibytesOf(pids.synthesiser ?? 0),
+        vad: mebibytesOf(pids.vad ?? 0),
         heap: (heapUsed + external) / 2 ** 20,
       });
       tally.mostHandles = Math.max(tally.mostHandles, process.getActiveResourcesInfo().length);
@@ -112,7 +125,8 @@ async function converse(core: Core, spoken: readonly Float32Array[], tally: Tall
     if (finals > 1) tally.cut += 1;
   }
   await live.end('bench-over');
-  tally.dropped += endpoint.droppedFrames;
+  if (tally.conversations === 0) tally.droppedAtFirst = endpoint.droppedFrames;
+  else tally.dropped += endpoint.droppedFrames;
   tally.conversations += 1;
 }
 
@@ -140,9 +154,13 @@ function report(
     `sampled after each conversation, the first ${WARM_UP * 100} % left out as warm-up; a run much shorter than an hour says little of it.`,
     '',
     table(
-      ['MiB', 'after warm-up', 'at the end', 'growth per hour'],
+      ['anonymous memory, MiB', 'after warm-up', 'at the end', 'growth per hour'],
       [
-        memory('appliance, engines and tool servers (PSS)', ({ all }) => all),
+        memory('appliance, engines and tool servers', ({ all }) => all),
+        memory('of that, the appliance', ({ appliance }) => appliance),
+        memory('of that, the recogniser', ({ recogniser }) => recogniser),
+        memory('of that, the synthesiser', ({ synthesiser }) => synthesiser),
+        memory('of that, the VAD', ({ vad }) => vad),
         memory('the appliance’s heap after a collection', ({ heap }) => heap),
       ],
     ),
@@ -154,7 +172,11 @@ function report(
         ['turns', tally.turns],
         ['turns not answered', tally.missed],
         ['turns cut in two', tally.cut],
-        ['frames given up because a queue was full', tally.dropped],
+        [
+          'frames of 20 ms given up because a queue was full, in the first conversation',
+          tally.droppedAtFirst,
+        ],
+        ['… and in all the others', tally.dropped],
         ['engine crashes', crashes],
         ['conversations left open', leftOpen],
         ['most handles of the event loop between conversations', tally.mostHandles],
