@@ -66,7 +66,7 @@ export async function benchClient(conversations = 3, interruptions = 10): Promis
       answers.push(...found);
       spoken += TALK.length;
     }
-    const silences: number[] = [];
+    const silences: (number | 'between words' | 'never')[] = [];
     for (let i = 0; i < interruptions; i += 1) {
       await interruption(microphone, 3_200 + i * 137);
       silences.push(silenceIn(await record(appliance, microphone, 9_000)));
@@ -78,7 +78,13 @@ export async function benchClient(conversations = 3, interruptions = 10): Promis
   }
 }
 
-function report(answers: readonly number[], spoken: number, silences: readonly number[]): string {
+function report(
+  answers: readonly number[],
+  spoken: number,
+  interruptions: readonly (number | 'between words' | 'never')[],
+): string {
+  const silences = interruptions.filter((one) => typeof one === 'number');
+  const never = interruptions.filter((one) => one === 'never').length;
   const row = (name: string, values: readonly number[]) => [
     name,
     values.length,
@@ -95,6 +101,8 @@ function report(answers: readonly number[], spoken: number, silences: readonly n
         row('first sound of a person over the agent → its silence', silences),
       ],
     ),
+    '',
+    `Of ${interruptions.length} interruptions ${never} were not noticed while the person spoke; those that began while the agent was silent between sentences are not counted.`,
   ].join('\n');
 }
 
@@ -201,12 +209,14 @@ function answersIn({ person, agent }: Recorded): readonly number[] {
   });
 }
 
-/** Milliseconds from the person's first sound to the agent's lasting silence. */
-function silenceIn({ person, agent }: Recorded): number {
+/** Milliseconds from the person's first sound to the agent's lasting silence, where it was speaking just then. */
+function silenceIn({ person, agent }: Recorded): number | 'between words' | 'never' {
   const [said, heard] = [loudness(person), loudness(agent)];
   const start = said.findIndex((loud, i) => loud && said.slice(i, i + 5).filter(Boolean).length >= 4);
+  if (start < 0 || !heard.slice(Math.max(0, start - 5), start + 5).every(Boolean)) return 'between words';
+  const end = said.lastIndexOf(true);
   const silent = heard.findIndex((loud, i) => i >= start && !loud && !heard.slice(i, i + 30).some(Boolean));
-  return (silent - start) * FRAME_MS;
+  return silent < 0 || silent > end ? 'never' : (silent - start) * FRAME_MS;
 }
 
 if (import.meta.main) {
