@@ -11,6 +11,7 @@ import { conversationContract } from './contract/conversation.ts';
 import type { Declaration } from './contract/declare.ts';
 import { incidentsContract } from './contract/incidents.ts';
 import { membersContract } from './contract/members.ts';
+import { packsContract } from './contract/packs.ts';
 import { recordsContract } from './contract/records.ts';
 import { retentionContract } from './contract/retention.ts';
 import { safetyContract } from './contract/safety.ts';
@@ -42,6 +43,7 @@ export const contract = {
   ...membersContract,
   ...safetyContract,
   ...incidentsContract,
+  ...packsContract,
 } as const satisfies Record<string, Declaration<'call' | 'stream', z.ZodType, z.ZodType>>;
 
 export type Contract = typeof contract;

@@ -9,6 +9,7 @@ import type {
   SoundMeasurement,
   SoundSettings,
 } from '../media/index.ts';
+import type { Models } from '../models/index.ts';
 import type { Records, Retention, SubjectExport, SubjectExportRequest } from '../records/index.ts';
 import type { KillSwitches, ToolGateway, ToolLedger } from '../tools/index.ts';
 import type { Check, DeskSummary, Status } from './contract.ts';
@@ -64,6 +65,8 @@ export interface OpenServices {
     readonly recoveryKey: string | null;
     readonly lastBackupAt: number | null;
   };
+  /** The site's model packs; a choice counts from the next start on. */
+  models(): Promise<Pick<Models, 'installed' | 'chosen' | 'choose' | 'unchoose'>>;
   exportSubject(request: SubjectExportRequest): SubjectExport;
   /** A folder of its own under the data folder, for an export that is sent on and then removed. */
   newExportFolder(): Promise<string>;

@@ -319,6 +319,16 @@ export const administration: Readonly<Record<string, unknown>> = {
       version: 1,
     },
   ],
+  'packs.list': [
+    {
+      id: 'zipformer-en',
+      version: '1.2.0',
+      name: 'Zipformer, English',
+      kind: 'recogniser',
+      installedAt: NOON - DAY,
+      chosen: true,
+    },
+  ],
   'vault.state': { keySource: 'keychain', recoveryKey: null, lastBackupAt: null },
   'system.doctor': [
     { id: 'node', name: 'Node', state: 'ok', message: 'Node 24.21.0 on linux x64.', remedy: null },

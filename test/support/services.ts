@@ -129,6 +129,7 @@ function openServices(
     watching: notHere(),
     collector: () => ({ collector: null, waiting: 0 }),
     vaultState: () => ({ keySource: 'ephemeral', recoveryKey: null, lastBackupAt: null }),
+    models: notHere(),
     exportSubject: notHere(),
     newExportFolder: notHere(),
     converse: async (who: { memberId: string }) => {

@@ -2,6 +2,7 @@ import { audit } from './audit.ts';
 import { conversation } from './conversation.ts';
 import { alerts, incidents, limits } from './incidents.ts';
 import { account, members } from './members.ts';
+import { packs } from './packs.ts';
 import { records } from './records.ts';
 import { erasure, holds, retention } from './retention.ts';
 import { standstill, tools } from './safety.ts';
@@ -32,4 +33,5 @@ export const handlers: Handlers = {
   ...incidents,
   ...alerts,
   ...limits,
+  ...packs,
 };

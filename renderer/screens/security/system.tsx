@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { Message } from '../../components/message.tsx';
 import { Facts, Panel } from '../../components/panel.tsx';
 import { exactTime } from '../../state/words.ts';
+import { Packs } from './packs.tsx';
 
 const KEYS: Readonly<Record<string, string>> = {
   keychain: 'In the keychain of this machine',
@@ -22,6 +23,7 @@ export function System({ mayExamine }: { readonly mayExamine: boolean }) {
   return (
     <>
       <Keys />
+      <Packs mayAct={mayExamine} />
       {mayExamine ? <Doctor /> : null}
     </>
   );
