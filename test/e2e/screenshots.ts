@@ -130,7 +130,7 @@ async function administration(appliance: RunningAppliance, look: Look): Promise<
   await expect(page.getByText('Identify customer').last()).toBeVisible();
   await shot(page, 'records-read', look);
   await press('Privacy');
-  await expect(page.getByText('Beyond its time')).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'Beyond its time' })).toBeVisible();
   await shot(page, 'privacy-retention', look);
   await press('Audit log');
   await press('Verify the log');
@@ -141,12 +141,12 @@ async function administration(appliance: RunningAppliance, look: Look): Promise<
   await shot(page, 'log-checkpoint', look);
   await page.keyboard.press('Escape');
   await press('Security');
-  await expect(page.getByText('Not confirmed')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Not confirmed' })).toBeVisible();
   await press('Stop');
   await shot(page, 'security-stop', look);
   await page.keyboard.press('Escape');
   await press('Members');
-  await expect(page.getByText('Worth a look')).toBeVisible();
+  await expect(page.getByRole('columnheader', { name: 'Worth a look' })).toBeVisible();
   await shot(page, 'security-members', look);
   await close();
 }
