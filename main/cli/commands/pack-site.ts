@@ -202,13 +202,24 @@ function addUse(commands: Commands): void {
       action(commands, useOptions, async (terminal, [id = ''], { json, none, ...where }) => {
         const models = await siteModels(terminal, where);
         if (none) models.unchoose(await kindNamed(id), ACTOR);
-        else models.choose(id, ACTOR);
+        else {
+          refuseLanguageModel(models.installed().find((pack) => pack.id === id)?.kind);
+          models.choose(id, ACTOR);
+        }
         const chosen = models.chosen();
         if (json) await terminal.print(JSON.stringify(chosen));
         else for (const [kind, pack] of Object.entries(chosen)) await terminal.print(`${kind}: ${pack}`);
         return EXIT.ok;
       }),
     );
+}
+
+/** Which language model is used, if any, is one choice with the servers on the LAN: it is made in one place. */
+function refuseLanguageModel(kind: PackKind | undefined): void {
+  if (kind !== 'languageModel') return;
+  throw new SottoError('cli/usage', 'A language model is put to use by another command.', {
+    remedy: 'sotto model pack ID',
+  });
 }
 
 async function kindNamed(name: string): Promise<PackKind> {
