@@ -12,7 +12,8 @@ export function Understood({ conversation, desk }: Props) {
   const { flow, slots, answeredInMs } = conversation;
   const collected = Object.entries(slots);
   return (
-    <div className="side">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="side" tabIndex={0} aria-label="About this conversation">
       <section aria-labelledby="understood-title">
         <h2 id="understood-title" className="side-title">
           What I understood
@@ -54,6 +55,6 @@ export function Understood({ conversation, desk }: Props) {
       {answeredInMs === null ? null : (
         <p className="side-foot">Last answer began after {(answeredInMs / 1000).toFixed(1)} s</p>
       )}
-    </div>
+    </section>
   );
 }
