@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { levelOf, writeWav } from '../main/media/index.ts';
+import { levelOf, readWav, writeWav } from '../main/media/index.ts';
 import { ensureBuilt, openWindow, signIn } from '../test/e2e/support/window.ts';
 import { type Exchange, personSays, personTalks } from '../test/support/person.ts';
 import {
@@ -50,6 +50,9 @@ const TALK: readonly Exchange[] = [
   },
 ];
 
+/** From the opening of the microphone to the start of the recording, and the last answer. */
+const AFTER_TALK_MS = 6_000;
+
 export async function benchClient(conversations = 3, interruptions = 10): Promise<string> {
   ensureBuilt();
   const folder = newDataFolder();
@@ -58,10 +61,12 @@ export async function benchClient(conversations = 3, interruptions = 10): Promis
     (await setUpRunning(appliance)).close();
     const microphone = join(folder.data, 'person.wav');
     await personTalks(microphone, OPENING, TALK);
+    const talk = await readWav(microphone);
+    const talkMs = (talk.samples.length * 1000) / talk.sampleRate + AFTER_TALK_MS;
     const answers: number[] = [];
     let spoken = 0;
     for (let i = 0; i < conversations; i += 1) {
-      const recorded = await record(appliance, microphone, TALK.length * 12_000 + 25_000);
+      const recorded = await record(appliance, microphone, talkMs);
       const found = answersIn(recorded);
       answers.push(...found);
       spoken += TALK.length;

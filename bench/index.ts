@@ -26,7 +26,7 @@ const LONG_LIMIT_MS = 90 * 60_000;
 const BENCHES: Readonly<Record<string, Bench>> = {
   client: {
     title: 'What a person waits at the window',
-    run: async () => await (await import('./client.ts')).benchClient(),
+    run: async () => await (await import('./client.ts')).benchClient(2, 3),
   },
   'side-by-side': {
     title: 'The same turn through LiveKit’s agents',
