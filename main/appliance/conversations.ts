@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { AuditLog } from '../audit/index.ts';
 import { type Clock, type Log, newId, SottoError } from '../base/index.ts';
 import { type LiveConversation, startConversation, type TalkMode } from '../conversation/index.ts';
@@ -12,8 +13,11 @@ import type { Vault } from '../vault/index.ts';
 import type { Assistant } from './assistant.ts';
 import type { Safeguards } from './safeguards.ts';
 
-/** Two cores carry this many at once; the next one is refused, told so, and not dropped in its middle. */
-const MOST_CONVERSATIONS = 8;
+/**
+ * So many are carried at once without anybody waiting noticeably longer (measured: docs/benchmarks.md, four on two cores);
+ * the next one is refused, told so, and not dropped in its middle.
+ */
+const MOST_CONVERSATIONS = Math.max(4, 2 * availableParallelism());
 
 export interface ConverseOptions {
   readonly member: { readonly id: string; readonly roles: readonly Role[] } | null;

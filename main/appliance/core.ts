@@ -157,9 +157,19 @@ async function openDesk({ deskFolder, clock, speech }: CoreParts): Promise<Compi
   // The classifier is trained at its first sentence: now, and not while the first person waits.
   desk.understand('hello', { kind: 'open' }, clock.now());
   desk.grammar({ kind: 'open' });
+  // The first words of the first person are lost while ears are got ready that never heard this desk's grammar.
+  void readyEars(speech, desk).catch(() => {});
   // What the desk always says is made ahead; a voice that fails now is told when it is needed.
   void speech.synthesiser.prepare(promptSentences(desk), deskVoice(desk)).catch(() => {});
   return desk;
+}
+
+async function readyEars(speech: SupervisedSpeech, desk: CompiledDesk): Promise<void> {
+  const [stream, vad] = await Promise.all([
+    speech.recogniser.open(desk.grammar({ kind: 'open' })),
+    speech.vad.open(),
+  ]);
+  await Promise.all([stream.close(), vad.close()]);
 }
 
 function logCrash(audit: AuditLog, engine: string): void {

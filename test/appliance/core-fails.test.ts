@@ -9,6 +9,8 @@ import { throwaway } from '../vault/support.ts';
 test('a core that fails after its gateway was opened leaves no tool server running', async () => {
   const speech = {
     synthesiser: { prepare: async () => {} },
+    recogniser: { open: () => Promise.reject(new Error('no engine')) },
+    vad: { open: () => Promise.reject(new Error('no engine')) },
     onCrash: () => {
       throw new Error('no engine');
     },
