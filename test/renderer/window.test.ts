@@ -110,7 +110,7 @@ describe.each(['light', 'dark'] as const)('accessibility, %s', (colorScheme) => 
       for (const violation of await violations(walk.page, colorScheme)) found.push(`${screen}: ${violation}`);
     });
     expect(found).toEqual([]);
-  });
+  }, 120_000);
 });
 
 describe('set-up', () => {
