@@ -211,8 +211,8 @@ class VaultRecords implements Records {
 
   #hit({ conversationId, position }: Place): readonly SearchHit[] {
     const conversation = this.#tables.conversation(conversationId);
-    const turn = this.#tables.turns(conversationId).find((one) => one.position === position);
-    if (conversation === null || turn === undefined) return [];
+    const turn = this.#tables.turnAt(conversationId, position);
+    if (conversation === null || turn === null) return [];
     return [{ conversation, turn: this.#words.open(conversationId, turn) }];
   }
 

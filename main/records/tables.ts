@@ -69,6 +69,7 @@ const toolCallSchema = z
     }),
   );
 
+const TURN = 'position, turn, speaker, at, words, legacy, flow, confidence, interrupted';
 /** `turns` counts what the person said. */
 const CONVERSATION = `
   SELECT c.*, (SELECT count(*) FROM turns t WHERE t.conversation_id = c.id AND t.speaker = 'person') AS turns
@@ -221,12 +222,16 @@ export class RecordTables {
     return row === undefined ? null : conversationSchema.parse(row);
   }
 
+  turnAt(id: string, position: number): SealedTurn | null {
+    const row = this.#db
+      .prepare(`SELECT ${TURN} FROM turns WHERE conversation_id = ? AND position = ?`)
+      .get(id, position);
+    return row === undefined ? null : turnSchema.parse(row);
+  }
+
   turns(id: string): readonly SealedTurn[] {
     return this.#db
-      .prepare(
-        `SELECT position, turn, speaker, at, words, legacy, flow, confidence, interrupted
-         FROM turns WHERE conversation_id = ? ORDER BY position`,
-      )
+      .prepare(`SELECT ${TURN} FROM turns WHERE conversation_id = ? ORDER BY position`)
       .all(id)
       .map((row) => turnSchema.parse(row));
   }
