@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openAuditLog } from '../../main/audit/index.ts';
 import { silentLog } from '../../main/base/index.ts';
@@ -104,13 +104,17 @@ describe('a sweep', () => {
   });
 
   test('follows rules that the site’s policy allows, and no others', async () => {
-    const { retention } = await house();
+    const { retention, vault, audit, clock } = await house();
     const long = [{ dataClass: 'transcript', purpose: 'service', keepDays: 90 }] as const;
     expect(await refusal(() => retention.setRules(long, 'eve'))).toBe('retention/incomplete');
     const rules = [...retention.rules().filter(({ dataClass }) => dataClass !== 'transcript'), ...long];
-    expect(await refusal(() => retention.setRules(rules, 'eve', { transcript: 60 }))).toBe(
-      'retention/too-long',
-    );
+    const policyFile = join(dirname(dataFolder().data), 'policy.json');
+    writeFileSync(policyFile, JSON.stringify({ retention: { transcript: 60 } }), { mode: 0o644 });
+    const bounded = openRetention(vault, audit, { clock, policyFile });
+    const refused = process.getuid?.() === 0 ? 'retention/too-long' : 'policy/unsafe';
+    expect(await refusal(() => bounded.setRules(rules, 'eve'))).toBe(refused);
+    chmodSync(policyFile, 0o666);
+    expect(await refusal(() => bounded.setRules(rules, 'eve'))).toBe('policy/unsafe');
     expect(retention.rules().find(({ dataClass }) => dataClass === 'transcript')?.keepDays).toBe(30);
   });
 });

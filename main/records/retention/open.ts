@@ -8,7 +8,8 @@ import { Subjects } from '../subjects.ts';
 import { RecordTables } from '../tables.ts';
 import { Words } from '../words.ts';
 import { Holds } from './holds.ts';
-import { type DataClass, type RetentionRule, rulesOf, writeRules } from './rules.ts';
+import { type RetentionRule, rulesOf, writeRules } from './rules.ts';
+import { siteRetentionBounds } from './site-policy.ts';
 import { type DueClass, previewSweep, type Swept, sweep } from './sweep.ts';
 
 /** How long things are kept, what must not be let go, and who is forgotten. */
@@ -17,25 +18,25 @@ export interface Retention {
   readonly erasure: Erasure;
   rules(): readonly RetentionRule[];
   /**
-   * Sets the rules; `most` is what the site's policy allows, in days.
-   * @throws SottoError `retention/incomplete`, `retention/too-long`.
+   * Sets the rules, within what the site's policy allows (`siteRetentionBounds`).
+   * @throws SottoError `retention/incomplete`, `retention/too-long`, `policy/unsafe`, `policy/unreadable`.
    */
-  setRules(
-    rules: readonly RetentionRule[],
-    memberId: string,
-    most?: Readonly<Partial<Record<DataClass, number>>>,
-  ): void;
+  setRules(rules: readonly RetentionRule[], memberId: string): void;
   /** What a sweep would let go now, and why. */
   preview(): readonly DueClass[];
   /** Lets it go. `actor` is a member, or `system` for the daily sweep. */
   sweep(actor: string, signal?: AbortSignal): Promise<Swept>;
 }
 
-export function openRetention(
-  vault: Vault,
-  audit: AuditLog,
-  { clock }: { readonly clock: Clock },
-): Retention {
+/** What retention needs of the world. */
+export interface RetentionPorts {
+  readonly clock: Clock;
+  /** The file with the site's policy, where it is not in its place: for tests. */
+  readonly policyFile?: string;
+}
+
+export function openRetention(vault: Vault, audit: AuditLog, ports: RetentionPorts): Retention {
+  const { clock, policyFile } = ports;
   const tables = new RecordTables(vault.db);
   const index = new SearchIndex(vault.db);
   const words = new Words(vault, tables, index, new Recordings(vault));
@@ -48,7 +49,8 @@ export function openRetention(
     holds,
     erasure,
     rules: () => rulesOf(vault),
-    setRules: (rules, memberId, most = {}) => {
+    setRules: (rules, memberId) => {
+      const most = siteRetentionBounds(policyFile);
       const detail = Object.fromEntries(
         rules.map(({ dataClass, purpose, keepDays }) => [`${dataClass}/${purpose}`, keepDays]),
       );
