@@ -103,7 +103,9 @@ function report(
       ['from … to', 'measured', 'median', '95th percentile'],
       [
         row('end of speech → first sound of the answer', answers),
-        row('first sound of a person over the agent → its silence', silences),
+        ...(silences.length > 0
+          ? [row('first sound of a person over the agent → its silence', silences)]
+          : []),
       ],
     ),
     '',
