@@ -58,6 +58,7 @@ export const NEEDS = [
   { packages: ['iproute2'], when: 'testing', why: 'the test without any network', command: 'ip' },
   { packages: ['flite'], when: 'testing', why: 'a voice that plays the person', command: 'flite' },
   { packages: ['sox'], when: 'testing', why: 'the sound file tests', command: 'sox' },
+  { packages: ['openssl'], when: 'testing', why: 'certificates for the tests', command: 'openssl' },
   { packages: ['openssh-client'], when: 'testing', why: 'the audit export tests', command: 'ssh-keygen' },
   { packages: ['golang-go'], when: 'testing', why: 'the audit export tests', command: 'go' },
   { packages: ['golang-golang-x-mod-dev'], when: 'testing', why: 'the audit export tests' },
