@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../../base/index.ts';
 import type { AuditExport, AuditExportRequest, AuditProblem } from '../contract.ts';
 import { FILES } from './names.ts';
 import { isoTime } from './readable.ts';
@@ -22,14 +23,14 @@ export function summaryPage(facts: SummaryFacts): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
-<title>Audit log of ${escaped(origin)}</title>
+<title>Audit log of ${escapeMarkup(origin)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <header>
 <p class="kind">Audit log export</p>
-<h1>${escaped(origin)}</h1>
-<p>${escaped(rangeInWords(facts))}</p>
+<h1>${escapeMarkup(origin)}</h1>
+<p>${escapeMarkup(rangeInWords(facts))}</p>
 </header>
 <main>
 <section class="verdict ${verification.ok ? 'whole' : 'broken'}">
@@ -83,7 +84,7 @@ function definitions(facts: SummaryFacts): string {
   ];
   return rows
     .map(([name, value, code]) => {
-      const text = escaped(value);
+      const text = escapeMarkup(value);
       return `<dt>${name}</dt><dd>${code === true ? `<code>${text}</code>` : text}</dd>\n`;
     })
     .join('');
@@ -103,7 +104,7 @@ function countTable(head: string, counts: readonly Count[]): string {
   if (counts.length === 0) return '<p>None.</p>\n';
   const rows = counts.map(
     ({ name, success, failure }) =>
-      `<tr><th scope="row">${escaped(name)}</th><td>${count(success)}</td><td${failure > 0 ? ' class="failed"' : ''}>${count(failure)}</td></tr>\n`,
+      `<tr><th scope="row">${escapeMarkup(name)}</th><td>${count(success)}</td><td${failure > 0 ? ' class="failed"' : ''}>${count(failure)}</td></tr>\n`,
   );
   return `<table>
 <thead><tr><th scope="col">${head}</th><th scope="col">Success</th><th scope="col">Failure</th></tr></thead>
@@ -116,7 +117,7 @@ ${rows.join('')}</tbody>
 function problemList(title: string, problems: readonly AuditProblem[]): string {
   if (problems.length === 0) return '';
   const items = problems.map(
-    ({ message, code }) => `<li>${escaped(message)} <code>${escaped(code)}</code></li>\n`,
+    ({ message, code }) => `<li>${escapeMarkup(message)} <code>${escapeMarkup(code)}</code></li>\n`,
   );
   return `<h3>${title}</h3>\n<ul>\n${items.join('')}</ul>\n`;
 }
@@ -128,13 +129,4 @@ function counted(value: number, one: string, many: string): string {
 /** Digits in groups of three, with a narrow space. */
 function count(value: number): string {
   return String(value).replaceAll(/\B(?=(\d{3})+$)/g, '\u202f');
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

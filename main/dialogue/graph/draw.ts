@@ -1,5 +1,6 @@
 /** Flow graphs as SVG: legible by itself, in light and dark, with words for those who cannot see it. */
 import dagre from '@dagrejs/dagre';
+import { escapeMarkup } from '../../base/index.ts';
 import type { FlowGraph, GraphNode, NodeKind } from './flow-graph.ts';
 
 const FONT = 13;
@@ -54,12 +55,12 @@ export function drawFlow(graph: FlowGraph): string {
   const high = Math.ceil(height + HEADER);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${high}" viewBox="0 0 ${wide} ${high}" role="img" aria-labelledby="title desc">`,
-    `<title id="title">${escaped(`The flow ${title}`)}</title>`,
-    `<desc id="desc">${escaped(inWords(graph))}</desc>`,
+    `<title id="title">${escapeMarkup(`The flow ${title}`)}</title>`,
+    `<desc id="desc">${escapeMarkup(inWords(graph))}</desc>`,
     STYLE,
     `<rect class="page" width="${wide}" height="${high}"/>`,
-    `<text class="heading" x="${MARGIN}" y="30">${escaped(title)}${graph.takesOver ? ' <tspan class="urgent">takes over</tspan>' : ''}</text>`,
-    `<text class="detail" x="${MARGIN}" y="50">${escaped(graph.description)}</text>`,
+    `<text class="heading" x="${MARGIN}" y="30">${escapeMarkup(title)}${graph.takesOver ? ' <tspan class="urgent">takes over</tspan>' : ''}</text>`,
+    `<text class="detail" x="${MARGIN}" y="50">${escapeMarkup(graph.description)}</text>`,
     ...edges,
     ...placed.map(drawNode),
     '</svg>',
@@ -115,9 +116,9 @@ function drawNode({ node, lines, x, y, width, height }: Placed): string {
   const top = y - (lines.length * LINE) / 2 + FONT;
   const text = lines.map(
     (line, index) =>
-      `<text class="${index < titleLines ? 'label' : 'detail'}" x="${round(x)}" y="${round(top + index * LINE)}" text-anchor="middle">${escaped(line)}</text>`,
+      `<text class="${index < titleLines ? 'label' : 'detail'}" x="${round(x)}" y="${round(top + index * LINE)}" text-anchor="middle">${escapeMarkup(line)}</text>`,
   );
-  const tip = escaped([node.title, ...node.detail].join(': '));
+  const tip = escapeMarkup([node.title, ...node.detail].join(': '));
   return `<g class="${node.kind}"><title>${tip}</title>${shapeOf(node.kind, x, y, width, height)}${text.join('')}</g>`;
 }
 
@@ -148,7 +149,7 @@ function drawEdge(
   const words =
     label === '' || x === undefined || y === undefined
       ? ''
-      : `<text class="way" x="${round(x)}" y="${round(y + HEADER + 4)}" text-anchor="middle">${escaped(label)}</text>`;
+      : `<text class="way" x="${round(x)}" y="${round(y + HEADER + 4)}" text-anchor="middle">${escapeMarkup(label)}</text>`;
   return `<path class="edge" d="M${first.x} ${first.y} ${line}"/>${arrow(before, last)}${words}`;
 }
 
@@ -159,15 +160,9 @@ function arrow(from: { x: number; y: number }, to: { x: number; y: number }): st
   return `<polygon class="tip" points="${to.x},${to.y} ${corner(0.4)} ${corner(-0.4)}"/>`;
 }
 
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (sign) => ESCAPES[sign] ?? sign);
-}
-
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
-
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 const STYLE = `<style>
 svg { --page: #ffffff; --ink: #1c2430; --soft: #55606e; --line: #7a8696; --ask: #e4efff; --say: #f2f3f5; --call: #fff0d6; --way: #f3e8ff; --flow: #e1f5ea; --person: #ffe1e1; --urgent: #b3261e; }

@@ -1,18 +1,7 @@
-import {
-  closeSync,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { newId } from '../../base/index.ts';
+import { type DroppedNote, dropNote, droppedNotes } from '../../base/index.ts';
 import type { StandstillTarget } from './standstill.ts';
 
 /** Names of desks and tools; nothing else is a name here. */
@@ -23,8 +12,6 @@ export const targetSchema = z.union([
     name: z.string().regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,99}$/),
   }),
 ]);
-/** A request is a hundred bytes; what is longer is none. */
-const MOST_BYTES = 4096;
 
 /** Where standstills are asked for: `standstill`, beside `Paths.deskData`. */
 export function standstillFolder(deskData: string): string {
@@ -36,17 +23,7 @@ export function standstillFolder(deskData: string): string {
  * Needs no key, because stopping is always allowed to whoever may write there; it can only stop, never lift.
  */
 export function requestStandstill(folder: string, target: StandstillTarget): void {
-  const request = JSON.stringify(targetSchema.parse(target));
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, newId());
-  const fd = openSync(`${file}.new`, 'wx', 0o600);
-  try {
-    writeSync(fd, request);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(`${file}.new`, file);
+  dropNote(folder, JSON.stringify(targetSchema.parse(target)));
 }
 
 export interface StandstillRequest {
@@ -60,20 +37,9 @@ export interface StandstillRequest {
  * what cannot be read stops everything: the hand that put it there meant to stop.
  */
 export function standstillRequests(folder: string): readonly StandstillRequest[] {
-  return namesIn(folder).flatMap((name) => {
-    const file = join(folder, name);
-    if (!isOurs(file)) return [];
-    return [{ target: read(file), done: () => rmSync(file, { recursive: true, force: true }) }];
-  });
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).filter((name) => !name.endsWith('.new'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
+  return droppedNotes(folder)
+    .filter(({ file }) => isOurs(file))
+    .map((note) => ({ target: targetIn(note), done: note.done }));
 }
 
 /** Windows has no owners of this kind: there the access list of the data folder says who may write. */
@@ -88,9 +54,9 @@ function isOurs(file: string): boolean {
   }
 }
 
-function read(file: string): StandstillTarget {
+function targetIn(note: DroppedNote): StandstillTarget {
   try {
-    return targetSchema.parse(JSON.parse(readFileSync(file, 'utf8').slice(0, MOST_BYTES)));
+    return targetSchema.parse(JSON.parse(note.read()));
   } catch {
     return { scope: 'all' };
   }

@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../../base/index.ts';
 import type { ExportedConversation, SubjectExport } from './export-subject.ts';
 
 /**
@@ -23,7 +24,7 @@ caption { text-align: left; font-weight: 600; padding: 0.3rem 0; }
 <body>
 <main>
 <h1>What is kept about you</h1>
-<p>Exported ${escaped(exportedAt)}. You are known here by: ${list(knownBy.map(({ kind, value }) => `${kind} ${value}`))}.</p>
+<p>Exported ${escapeMarkup(exportedAt)}. You are known here by: ${list(knownBy.map(({ kind, value }) => `${kind} ${value}`))}.</p>
 <p>${conversations.length} conversation${conversations.length === 1 ? '' : 's'}. Personal details are masked where they stood in what was said: they are not kept.</p>
 ${conversations.map(conversationPart).join('\n')}
 </main>
@@ -36,7 +37,7 @@ function conversationPart(exported: ExportedConversation, at: number): string {
   const { conversation, turns, toolCalls, receipts, recordings, readBy } = exported;
   return `<section aria-labelledby="c${at}">
 <h2 id="c${at}">Conversation of ${time(conversation.startedAt)}</h2>
-<p>At the desk ${escaped(conversation.deskId)}, ended: ${escaped(conversation.endReason ?? 'not yet')}.</p>
+<p>At the desk ${escapeMarkup(conversation.deskId)}, ended: ${escapeMarkup(conversation.endReason ?? 'not yet')}.</p>
 ${table(
   'What was said',
   ['When', 'Who', 'Words'],
@@ -62,30 +63,21 @@ ${table(
   ['When', 'Member', 'Reason'],
   readBy.map((one) => [time(one.at), one.memberId, one.reason ?? 'none given']),
 )}
-${recordings.map((file) => `<p>Recording: <a href="${escaped(file)}">${escaped(file)}</a></p><audio controls src="${escaped(file)}" aria-label="Recording ${escaped(file)}"></audio>`).join('\n')}
+${recordings.map((file) => `<p>Recording: <a href="${escapeMarkup(file)}">${escapeMarkup(file)}</a></p><audio controls src="${escapeMarkup(file)}" aria-label="Recording ${escapeMarkup(file)}"></audio>`).join('\n')}
 </section>`;
 }
 
 function table(caption: string, heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return `<p>${escaped(caption)}: nothing is kept.</p>`;
-  const head = heads.map((one) => `<th scope="col">${escaped(one)}</th>`).join('');
-  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`);
-  return `<table><caption>${escaped(caption)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table>`;
+  if (rows.length === 0) return `<p>${escapeMarkup(caption)}: nothing is kept.</p>`;
+  const head = heads.map((one) => `<th scope="col">${escapeMarkup(one)}</th>`).join('');
+  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escapeMarkup(cell)}</td>`).join('')}</tr>`);
+  return `<table><caption>${escapeMarkup(caption)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table>`;
 }
 
 function list(items: readonly string[]): string {
-  return items.length === 0 ? 'nothing' : items.map(escaped).join(', ');
+  return items.length === 0 ? 'nothing' : items.map(escapeMarkup).join(', ');
 }
 
 function time(at: number): string {
   return new Date(at).toISOString();
-}
-
-function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 }

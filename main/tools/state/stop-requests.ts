@@ -1,25 +1,12 @@
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { newId } from '../../base/index.ts';
+import { type DroppedNote, dropNote, droppedNotes } from '../../base/index.ts';
 import type { StopTarget } from './kill-switch.ts';
 
 const requestSchema = z.strictObject({
   scope: z.enum(['all', 'risk', 'tool']),
   name: z.string().regex(/^[a-zA-Z0-9_-]{0,100}$/),
 });
-/** A request is a hundred bytes; what is longer is none. */
-const MOST_BYTES = 4096;
 
 /** Where stops are asked for: `stops`, beside the folder in which tool servers keep their data (`Paths.deskData`). */
 export function stopFolder(deskData: string): string {
@@ -31,16 +18,7 @@ export function stopFolder(deskData: string): string {
  * gateway reads before every call. Needs no key, because stopping is always allowed; it can only stop, never allow.
  */
 export function requestStop(folder: string, target: StopTarget): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, newId());
-  const fd = openSync(`${file}.new`, 'wx', 0o600);
-  try {
-    writeSync(fd, JSON.stringify({ scope: target.scope, name: target.scope === 'all' ? '' : target.name }));
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(`${file}.new`, file);
+  dropNote(folder, JSON.stringify({ scope: target.scope, name: target.scope === 'all' ? '' : target.name }));
 }
 
 /** A request as found. Anything that cannot be read as one stops everything: a hand that put it there meant to stop. */
@@ -52,25 +30,12 @@ export interface StopRequest {
 
 /** The requests that wait. A folder that is not there holds none. */
 export function stopRequests(folder: string): readonly StopRequest[] {
-  return namesIn(folder).map((name) => {
-    const file = join(folder, name);
-    return { target: read(file), done: () => rmSync(file, { recursive: true, force: true }) };
-  });
+  return droppedNotes(folder).map((note) => ({ target: targetIn(note), done: note.done }));
 }
 
-function namesIn(folder: string): readonly string[] {
+function targetIn(note: DroppedNote): StopTarget {
   try {
-    return readdirSync(folder).filter((name) => !name.endsWith('.new'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-function read(file: string): StopTarget {
-  try {
-    const text = readFileSync(file, 'utf8');
-    const { scope, name } = requestSchema.parse(JSON.parse(text.slice(0, MOST_BYTES)));
+    const { scope, name } = requestSchema.parse(JSON.parse(note.read()));
     return scope === 'all' ? { scope } : { scope, name };
   } catch {
     return { scope: 'all' };
