@@ -7,12 +7,12 @@ import { lookup } from 'node:dns/promises';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Check, DeskSummary, OpenServices, Services, Status } from './api/index.ts';
+import type { Check, DeskSummary, OpenServices, Services, SoundMeasuring, Status } from './api/index.ts';
 import { Administration } from './appliance/administration.ts';
 import { type Core, openCore } from './appliance/core.ts';
 import { deskFolder, findDesks, summaryOf } from './appliance/desks.ts';
 import { examine } from './appliance/doctor.ts';
-import { type Reading, type SoundCheckEvent, SoundChecks } from './appliance/sound-check.ts';
+import { type Reading, SoundChecks } from './appliance/sound-check.ts';
 import {
   type Clock,
   codeOf,
@@ -176,7 +176,7 @@ export class Appliance implements Services {
     return this.#sound.levels(id);
   }
 
-  async *measureSound(id: string): AsyncGenerator<SoundCheckEvent, void, void> {
+  async *measureSound(id: string): AsyncGenerator<SoundMeasuring, void, void> {
     for await (const event of this.#sound.measure(id)) {
       if (event.type === 'result') {
         const { measured, settings } = event;

@@ -66,7 +66,7 @@ export interface OpenServices {
     readonly lastBackupAt: number | null;
   };
   /** The site's model packs; a choice counts from the next start on. */
-  models(): Promise<Pick<Models, 'installed' | 'chosen' | 'choose' | 'unchoose'>>;
+  readonly models: Pick<Models, 'installed' | 'chosen' | 'choose' | 'unchoose'>;
   exportSubject(request: SubjectExportRequest): SubjectExport;
   /** A folder of its own under the data folder, for an export that is sent on and then removed. */
   newExportFolder(): Promise<string>;

@@ -6,7 +6,6 @@ import type { OpenServices } from '../api/index.ts';
 import { collectorStatus } from '../audit/index.ts';
 import { type Clock, codeOf, type Log, logId, type Paths } from '../base/index.ts';
 import { readLimits } from '../guard/index.ts';
-import { openModels } from '../models/index.ts';
 import { exportSubject, openRetention, type Retention } from '../records/index.ts';
 import { readSetting, type Vault } from '../vault/index.ts';
 import type { Core } from './core.ts';
@@ -78,7 +77,7 @@ export class Administration {
         recoveryKey: readSetting(vault, 'backup.recoveryKey', recoveryKeySchema)?.kid ?? null,
         lastBackupAt: lastBackup(vault),
       }),
-      models: () => openModels({ vault, audit: core.audit, clock: this.#parts.clock, paths }),
+      models: core.models,
       exportSubject: (request) => exportSubject(vault, core.audit, { clock: this.#parts.clock }, request),
       newExportFolder: async () => {
         const exports = join(paths.data, EXPORTS);

@@ -1,4 +1,3 @@
-import type { AuditLog } from '../audit/index.ts';
 import { type Clock, codeOf, type Log, logId } from '../base/index.ts';
 import type { Phrase } from '../conversation/index.ts';
 import {
@@ -13,7 +12,7 @@ import {
   Patience,
   type Understander,
 } from '../dialogue/index.ts';
-import { openModels } from '../models/index.ts';
+import type { Models } from '../models/index.ts';
 import type { Vault } from '../vault/index.ts';
 
 /** A person waits longer for an answer in good words than for being understood. */
@@ -22,11 +21,9 @@ const MOST_PASSAGES = 6;
 
 export interface AssistantParts {
   readonly vault: Vault;
-  readonly audit: AuditLog;
   readonly clock: Clock;
   readonly log: Log;
-  /** Where model packs are installed; absent: no pack is used. */
-  readonly models?: string;
+  readonly models: Models;
 }
 
 /**
@@ -89,12 +86,10 @@ export class Assistant {
   }
 
   async #open(): Promise<void> {
-    const { vault, audit, clock, log, models } = this.#parts;
+    const { vault, log, models } = this.#parts;
     try {
       if (languageModelChoice(vault).kind === 'none') return;
-      const packs =
-        models === undefined ? null : await openModels({ vault, audit, clock, paths: { models } });
-      this.#model = await openChosenModel(vault, packs, log, this.#closed.signal);
+      this.#model = await openChosenModel(vault, models, log, this.#closed.signal);
     } catch (error) {
       if (!this.#closed.signal.aborted) log.warn('model.notOpened', { code: logId(codeOf(error)) });
     }

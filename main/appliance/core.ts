@@ -6,6 +6,7 @@ import { buildKnowledge, type CompiledDesk, compileDesk, loadDeskPack } from '..
 import { openSoundGuard, readSoundPolicy } from '../guard/index.ts';
 import { type Identity, type Members, openIdentity, openMembers } from '../identity/index.ts';
 import type { SoundProfile } from '../media/index.ts';
+import { type Models, openModels } from '../models/index.ts';
 import { openRecords, type Records } from '../records/index.ts';
 import type { SupervisedSpeech } from '../speech/index.ts';
 import {
@@ -28,8 +29,8 @@ export interface CoreParts {
   readonly deskFolder: string;
   /** Where tool servers keep their data. */
   readonly deskData: string;
-  /** Where model packs are installed; absent: none are used. */
-  readonly models?: string;
+  /** Where model packs are installed. */
+  readonly models: string;
   readonly speech: SupervisedSpeech;
   /** The desk's sound as `sotto soundcheck` or the window measured it. */
   readonly sound?: SoundProfile | null;
@@ -50,6 +51,7 @@ export interface Core {
   readonly members: Members;
   readonly safeguards: Safeguards;
   readonly assistant: Assistant;
+  readonly models: Models;
   /** @throws SottoError `appliance/busy`, `standstill/stopped` */
   converse(options: ConverseOptions): LiveConversation;
   /** The conversations that are being held, each with the member who began it. */
@@ -82,7 +84,8 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     const records = openRecords(vault, audit, { clock });
     const identity = openIdentity(vault, audit, { clock });
     const members = openMembers(vault, audit, { clock });
-    const speech = await speechWithPacks({ ...parts, audit });
+    const models = await openModels({ vault, audit, clock, paths: parts });
+    const speech = await speechWithPacks({ log, speech: parts.speech, models });
     if (speech !== parts.speech) closing.defer(() => speech.close());
     const desk = await openDesk({ ...parts, speech });
     const { pack } = desk;
@@ -111,7 +114,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     if (abandoned > 0) log.warn('records.abandonedClosed', { conversations: abandoned });
     const started = { desk: deskId, packHash: pack.hash, keySource: vault.keySource };
     audit.append({ action: 'appliance.start', actor: 'system', outcome: 'success', detail: started });
-    const assistant = new Assistant({ ...parts, audit });
+    const assistant = new Assistant({ vault, clock, log, models });
     closing.defer(() => assistant.close());
     const conversations = new Conversations({
       ...parts,
@@ -136,6 +139,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       switches,
       safeguards: guards,
       assistant,
+      models,
       converse: (options) => conversations.begin(options),
       conversations: conversations.held,
       close: async (reason) => {

@@ -1,3 +1,4 @@
+import type { SoundMeasuring } from '../api/index.ts';
 import { BoundedQueue, newId, SottoError } from '../base/index.ts';
 import {
   acceptWebRtc,
@@ -7,11 +8,7 @@ import {
   levelOf,
   measureDesk,
   Resampler,
-  type SoundCheckStage,
   type SoundEndpoint,
-  type SoundFinding,
-  type SoundMeasurement,
-  type SoundSettings,
   settingsFor,
 } from '../media/index.ts';
 import type { Speech } from '../speech/index.ts';
@@ -24,16 +21,6 @@ const LONGEST_MS = 5 * 60_000;
 const MOST_AT_ONCE = 4;
 
 export type Reading = Level & { readonly speech: boolean };
-
-/** What a measurement of a desk tells, in this order: its stages as they begin, then the result. */
-export type SoundCheckEvent =
-  | { readonly type: 'stage'; readonly stage: SoundCheckStage }
-  | {
-      readonly type: 'result';
-      readonly measured: SoundMeasurement;
-      readonly settings: SoundSettings;
-      readonly findings: readonly SoundFinding[];
-    };
 
 interface Check {
   readonly endpoint: SoundEndpoint;
@@ -98,7 +85,7 @@ export class SoundChecks {
    * on afterwards. One at a time for each check. Ends early, without a result, when the check ends.
    * @throws SottoError `appliance/no-such-check`, `appliance/busy`, `media/no-sound`
    */
-  async *measure(id: string): AsyncGenerator<SoundCheckEvent, void, void> {
+  async *measure(id: string): AsyncGenerator<SoundMeasuring, void, void> {
     const check = this.#checkOf(id);
     if (check.measuring) {
       throw new SottoError('appliance/busy', 'This desk is being measured already.', {
@@ -106,7 +93,7 @@ export class SoundChecks {
       });
     }
     check.measuring = true;
-    const events = new BoundedQueue<SoundCheckEvent>(8);
+    const events = new BoundedQueue<SoundMeasuring>(8);
     const leaving = new AbortController();
     const signal = AbortSignal.any([check.ended.signal, leaving.signal]);
     const done = this.#measureDesk(check, events, signal).finally(() => {
@@ -152,11 +139,7 @@ export class SoundChecks {
   }
 
   /** Never rejects: what goes wrong is told where the events are read. */
-  async #measureDesk(
-    check: Check,
-    events: BoundedQueue<SoundCheckEvent>,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #measureDesk(check: Check, events: BoundedQueue<SoundMeasuring>, signal: AbortSignal): Promise<void> {
     try {
       await check.greeted;
       await check.endpoint.playout.drained(signal);

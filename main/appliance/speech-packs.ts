@@ -1,20 +1,14 @@
-import type { AuditLog } from '../audit/index.ts';
-import { type Clock, codeOf, type Log, logId } from '../base/index.ts';
-import { type CheckedPack, openModels } from '../models/index.ts';
+import { codeOf, type Log, logId } from '../base/index.ts';
+import type { CheckedPack, Models } from '../models/index.ts';
 import { type SpeechPacks, type SupervisedSpeech, startSpeech } from '../speech/index.ts';
-import type { Vault } from '../vault/index.ts';
 
 const KINDS = ['recogniser', 'synthesiser', 'denoiser', 'speakerEmbedding'] as const;
 
 export interface SpeechPackParts {
-  readonly vault: Vault;
-  readonly audit: AuditLog;
-  readonly clock: Clock;
   readonly log: Log;
   /** The engines that are always there. */
   readonly speech: SupervisedSpeech;
-  /** Where model packs are installed; absent: no pack is used. */
-  readonly models?: string;
+  readonly models: Models;
 }
 
 /**
@@ -32,15 +26,7 @@ export async function speechWithPacks(parts: SpeechPackParts): Promise<Supervise
   }
 }
 
-async function chosenPacks({
-  vault,
-  audit,
-  clock,
-  log,
-  models: folder,
-}: SpeechPackParts): Promise<SpeechPacks> {
-  if (folder === undefined) return {};
-  const models = await openModels({ vault, audit, clock, paths: { models: folder } });
+async function chosenPacks({ log, models }: SpeechPackParts): Promise<SpeechPacks> {
   const chosen = models.chosen();
   const packs: Partial<Record<(typeof KINDS)[number], CheckedPack>> = {};
   for (const kind of KINDS) {

@@ -37,7 +37,8 @@ export async function openThrowaway(options: {
     if (sound) await speech.warmUp();
     const paths = pathsIn(folder);
     const vault = await createVault(paths, { kind: 'ephemeral' }, { clock, log });
-    const core = await openCore({ vault, deskFolder, deskData: paths.deskData, speech, clock, log });
+    const { deskData, models } = paths;
+    const core = await openCore({ vault, deskFolder, deskData, models, speech, clock, log });
     return { core, speech, folder, close: () => close(core) };
   } catch (error) {
     await close(null);

@@ -15,10 +15,12 @@ test('a core that fails after its gateway was opened leaves no tool server runni
       throw new Error('no engine');
     },
   } as unknown as SupervisedSpeech;
+  const { deskData, models } = pathsIn(temporaryFolder());
   const opening = openCore({
     vault: await throwaway(),
     deskFolder: join(installRoot, 'desks', 'bank-branch'),
-    deskData: pathsIn(temporaryFolder()).deskData,
+    deskData,
+    models,
     speech,
     clock: systemClock,
     log: silentLog,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { type SoundCheckEvent, SoundChecks } from '../../main/appliance/sound-check.ts';
+import type { SoundMeasuring } from '../../main/api/index.ts';
+import { SoundChecks } from '../../main/appliance/sound-check.ts';
 import { silentLog } from '../../main/base/index.ts';
 import { resample } from '../../main/media/index.ts';
 import { type SupervisedSpeech, startSpeech } from '../../main/speech/index.ts';
@@ -45,7 +46,7 @@ test('a desk is measured through its window: stages, then the echo path and the 
 
 test('a check that ends in the middle ends its measurement, and an unknown one is refused', async () => {
   const { checks, id, leave } = await joined(80, null);
-  const events: SoundCheckEvent[] = [];
+  const events: SoundMeasuring[] = [];
   for await (const event of checks.measure(id)) {
     events.push(event);
     if (events.length === 1) {
@@ -58,9 +59,9 @@ test('a check that ends in the middle ends its measurement, and an unknown one i
   await expect(checks.measure(id).next()).rejects.toMatchObject({ code: 'appliance/no-such-check' });
 });
 
-async function measured(delayMs: number, person: Float32Array): Promise<readonly SoundCheckEvent[]> {
+async function measured(delayMs: number, person: Float32Array): Promise<readonly SoundMeasuring[]> {
   const { checks, id, speak, leave } = await joined(delayMs, person);
-  const events: SoundCheckEvent[] = [];
+  const events: SoundMeasuring[] = [];
   for await (const event of checks.measure(id)) {
     events.push(event);
     if (event.type === 'stage' && event.stage === 'speak') speak();

@@ -3,14 +3,14 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { speechWithPacks } from '../../main/appliance/speech-packs.ts';
-import { silentLog, systemClock } from '../../main/base/index.ts';
+import { silentLog } from '../../main/base/index.ts';
 import { startSpeech } from '../../main/speech/index.ts';
 import { pack, signer, site } from '../models/support.ts';
 import { onnx } from '../support/onnx.ts';
 import { HUM_RATE, HUM_TOKENS, hummingVoice } from '../support/tiny-models.ts';
 
 test('a chosen voice is the desk’s; damaged on the disk it is not, and the built-in one speaks', async () => {
-  const { models, vault, audit, folder } = await site();
+  const { models } = await site();
   const by = signer();
   models.trust(by.publicKey, { name: 'the test' }, 'system');
   const engine = {
@@ -23,7 +23,7 @@ test('a chosen voice is the desk’s; damaged on the disk it is not, and the bui
   const { id } = await models.install(await pack(by, about, { files }), { actor: 'system' });
   const speech = await startSpeech({ log: silentLog });
   onTestFinished(() => speech.close());
-  const parts = { vault, audit, clock: systemClock, log: silentLog, speech, models: folder };
+  const parts = { log: silentLog, speech, models };
 
   expect(await speechWithPacks(parts)).toBe(speech); // installed is not chosen
   models.choose(id, 'system');

@@ -1,17 +1,17 @@
 import type { HandlersOf } from './types.ts';
 
 export const packs: HandlersOf<'packs'> = {
-  'packs.list': async (_, context) => {
-    const models = await context.open().models();
+  'packs.list': (_, context) => {
+    const { models } = context.open();
     const chosen = models.chosen();
     return models.installed().map((pack) => ({ ...pack, chosen: chosen[pack.kind] === pack.id }));
   },
-  'packs.choose': async ({ id }, context) => {
-    (await context.open().models()).choose(id, context.member().id);
+  'packs.choose': ({ id }, context) => {
+    context.open().models.choose(id, context.member().id);
     return {};
   },
-  'packs.unchoose': async ({ kind }, context) => {
-    (await context.open().models()).unchoose(kind, context.member().id);
+  'packs.unchoose': ({ kind }, context) => {
+    context.open().models.unchoose(kind, context.member().id);
     return {};
   },
 };
