@@ -7,7 +7,7 @@ import { collectorStatus } from '../audit/index.ts';
 import { type Clock, codeOf, type Log, logId, type Paths } from '../base/index.ts';
 import { readLimits } from '../guard/index.ts';
 import { exportSubject, openRetention, type Retention } from '../records/index.ts';
-import { readSetting, type Vault } from '../vault/index.ts';
+import { lastBackupAt, readSetting, type Vault } from '../vault/index.ts';
 import type { Core } from './core.ts';
 
 const FIRST_SWEEP_MS = 60_000;
@@ -75,7 +75,7 @@ export class Administration {
       vaultState: () => ({
         keySource: vault.keySource,
         recoveryKey: readSetting(vault, 'backup.recoveryKey', recoveryKeySchema)?.kid ?? null,
-        lastBackupAt: lastBackup(vault),
+        lastBackupAt: lastBackupAt(vault),
       }),
       models: core.models,
       exportSubject: (request) => exportSubject(vault, core.audit, { clock: this.#parts.clock }, request),
@@ -112,15 +112,4 @@ export class Administration {
       if (!this.#stopped.signal.aborted) log.warn('retention.sweepFailed', { code: logId(codeOf(error)) });
     }
   }
-}
-
-function lastBackup(vault: Vault): number | null {
-  const at = vault.db
-    .prepare<[], number | null>(
-      `SELECT max(at) FROM audit_entries
-       WHERE json ->> '$.activity_name' = 'vault.backup' AND json ->> '$.status_id' = 1`,
-    )
-    .pluck()
-    .get();
-  return at ?? null;
 }

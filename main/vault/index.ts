@@ -4,7 +4,7 @@
  * passphrase or credential file holds. Opening refuses, with a code for each cause, everything that is not exactly the
  * vault that was made; it never makes a new one in its place. The schema of every room is a numbered migration here.
  */
-export { type Backup, type BackupRequest, backUp, renewKeyring } from './backup/backup.ts';
+export { type Backup, type BackupRequest, backUp, lastBackupAt, renewKeyring } from './backup/backup.ts';
 export type { BackupManifest } from './backup/format.ts';
 export {
   makeRecoveryKey,

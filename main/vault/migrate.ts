@@ -11,6 +11,7 @@ import { sealedWordTables } from './migrations/0007-sealed-words.ts';
 import { retentionTables } from './migrations/0008-retention.ts';
 import { safeguardTables } from './migrations/0009-safeguards.ts';
 import { consentTables } from './migrations/0010-consent.ts';
+import { lastBackupSetting } from './migrations/0011-last-backup.ts';
 
 /** One step of the schema. Once released it is never edited: a change is a new number. */
 export interface Migration {
@@ -30,6 +31,7 @@ const MIGRATIONS: readonly Migration[] = [
   retentionTables,
   safeguardTables,
   consentTables,
+  lastBackupSetting,
 ];
 
 /** Tables that are made again from the others, such as a search index: no backup carries them. */

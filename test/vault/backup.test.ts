@@ -9,6 +9,7 @@ import {
   backUp,
   createVault,
   type KeyScope,
+  lastBackupAt,
   makeRecoveryKey,
   openVault,
   renewKeyring,
@@ -100,7 +101,10 @@ describe('a backup', () => {
 
   test('is checked whole by verifying it', async () => {
     const { vault, into, publicKey: recoveryKey, privateKey } = await filled();
+    expect(lastBackupAt(vault)).toBeNull();
     const made = await backUp(vault, { into, recoveryKey, clock });
+    await renewKeyring(vault, { into, recoveryKey, clock }); // which is none
+    expect(lastBackupAt(vault)).toBe(made.createdAt);
     vault.close();
     const manifest = await verifyBackup({ from: made.folder, recoveryKey: privateKey }, disk());
     expect(manifest.database).toMatchObject({ sha256: made.sha256, size: made.bytes });

@@ -15,6 +15,8 @@ import { encryptForRecovery, type RecoveryPublicKey } from './recovery-key.ts';
 
 const PARTIAL = '.partial';
 const generationSchema = z.int().nonnegative();
+const LAST = 'backup.last';
+const lastSchema = z.object({ at: z.int() });
 
 export interface BackupRequest {
   /** An existing folder, e.g. on a USB disk: the backup becomes a folder of its own in it. */
@@ -78,6 +80,7 @@ export async function backUp(vault: Vault, request: BackupRequest): Promise<Back
     await writeKeyring(vault, { into, recoveryKey, clock, generation });
     renameSync(partial, folder);
     syncFolder(into);
+    writeSetting(vault, LAST, { at: createdAt }, clock);
     return { folder, createdAt, bytes: size, sha256, keyring: generation, recoveryKey: recoveryKey.kid };
   } catch (error) {
     rmSync(partial, { recursive: true, force: true });
@@ -85,6 +88,11 @@ export async function backUp(vault: Vault, request: BackupRequest): Promise<Back
   } finally {
     key.fill(0);
   }
+}
+
+/** When this vault was last backed up whole, epoch milliseconds; null for never. @throws SottoError `vault/bad-setting` */
+export function lastBackupAt(vault: Vault): number | null {
+  return readSetting(vault, LAST, lastSchema)?.at ?? null;
 }
 
 /**
