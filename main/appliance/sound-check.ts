@@ -1,5 +1,5 @@
 import type { SoundMeasuring } from '../api/index.ts';
-import { BoundedQueue, newId, SottoError } from '../base/index.ts';
+import { BoundedQueue, joinSamples, newId, SottoError } from '../base/index.ts';
 import {
   acceptWebRtc,
   DeskEar,
@@ -198,19 +198,9 @@ async function* readingsOf(endpoint: SoundEndpoint, ear: DeskEar) {
     blocks.push(frame.samples);
     heldMs += (frame.samples.length / frame.sampleRate) * 1000;
     if (heldMs < READING_MS) continue;
-    const samples = joined(blocks);
+    const samples = joinSamples(blocks);
     yield { samples, at16k: resampler.push(samples) };
     blocks = [];
     heldMs = 0;
   }
-}
-
-function joined(blocks: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(blocks.reduce((length, block) => length + block.length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    whole.set(block, at);
-    at += block.length;
-  }
-  return whole;
 }

@@ -12,9 +12,18 @@ export { emptySpectrum, Fft, type Spectrum } from './fft.ts';
 export { newId } from './ids.ts';
 export { type Log, type LogDetail, type LogId, logId, silentLog, stderrLog } from './log.ts';
 export { escapeMarkup } from './markup.ts';
-export { cardinalInWords, digitsInWords, ordinalInWords, yearInWords } from './number-words.ts';
+export {
+  cardinalInWords,
+  digitsInWords,
+  ordinalInWords,
+  TENS_IN_WORDS,
+  UNITS_IN_WORDS,
+  yearInWords,
+} from './number-words.ts';
 export { defaultDataFolder, installRoot, type Paths, pathsIn } from './paths.ts';
 export { BoundedQueue, type Overflow } from './queue.ts';
+export { joinSamples } from './samples.ts';
+export { WAV_HEADER_BYTES, wavHeader } from './wav-header.ts';
 export { type Emit, type Operations, serveWorker } from './workers/serve.ts';
 export {
   type StreamListener,

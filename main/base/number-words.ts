@@ -1,10 +1,16 @@
 /** Numbers as American English says them ("one hundred twenty"), without "and" and without hyphens. */
 
-const UNITS =
+/** "zero" to "nineteen". */
+export const UNITS_IN_WORDS: readonly string[] =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
     ' ',
   );
-const TENS = '_ _ twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
+/** "twenty" to "ninety", each at its tens' place: the first two are empty. */
+export const TENS_IN_WORDS: readonly string[] = [
+  '',
+  '',
+  ...'twenty thirty forty fifty sixty seventy eighty ninety'.split(' '),
+];
 const SCALES = '_ thousand million billion trillion quadrillion quintillion sextillion septillion'.split(' ');
 const IRREGULAR_ORDINALS: Readonly<Record<string, string>> = {
   one: 'first',
@@ -51,13 +57,13 @@ export function yearInWords(year: number): string {
 
 /** "1234" is "one two three four"; what is no digit is left out. */
 export function digitsInWords(digits: string): string {
-  return [...digits].flatMap((digit) => (/\d/.test(digit) ? [UNITS[Number(digit)]] : [])).join(' ');
+  return [...digits].flatMap((digit) => (/\d/.test(digit) ? [UNITS_IN_WORDS[Number(digit)]] : [])).join(' ');
 }
 
 function belowThousand(value: number): string {
-  if (value < 20) return UNITS[value] ?? '';
-  if (value < 100) return joined(TENS[Math.floor(value / 10)] ?? '', value % 10);
-  return joined(`${UNITS[Math.floor(value / 100)]} hundred`, value % 100);
+  if (value < 20) return UNITS_IN_WORDS[value] ?? '';
+  if (value < 100) return joined(TENS_IN_WORDS[Math.floor(value / 10)] ?? '', value % 10);
+  return joined(`${UNITS_IN_WORDS[Math.floor(value / 100)]} hundred`, value % 100);
 }
 
 function joined(head: string, rest: number): string {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BoundedQueue, type Clock, SottoError, systemClock } from '../base/index.ts';
+import { BoundedQueue, type Clock, joinSamples, SottoError, systemClock } from '../base/index.ts';
 import { Metronome } from './metronome.ts';
 import { PlayoutQueue } from './playout-queue.ts';
 import { resample } from './resample.ts';
@@ -120,7 +120,7 @@ class RecordedPerson implements WavEndpoint {
   }
 
   async takeReply(): Promise<Reply | null> {
-    const samples = joined(this.#reply.splice(0));
+    const samples = joinSamples(this.#reply.splice(0));
     if (samples.length === 0) return null;
     const startedAt = this.#replyStartedAt;
     this.#replies += 1;
@@ -173,16 +173,6 @@ class RecordedPerson implements WavEndpoint {
     if (this.#reply.length === 0) this.#replyStartedAt = this.#clock.now();
     if (this.#reply.length * FRAME_MS < MAX_REPLY_SECONDS * 1000) this.#reply.push(spoken);
   }
-}
-
-function joined(blocks: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(blocks.reduce((length, block) => length + block.length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    whole.set(block, at);
-    at += block.length;
-  }
-  return whole;
 }
 
 function closed(): SottoError {

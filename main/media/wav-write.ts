@@ -1,11 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { SottoError } from '../base/index.ts';
+import { SottoError, WAV_HEADER_BYTES, wavHeader } from '../base/index.ts';
 
-const HEADER_BYTES = 44;
 /** How much sound a dying process may cost: what is not yet on disk, and the sizes in the header, are this old. */
 const FLUSH_SECONDS = 0.5;
 /** RIFF sizes are 32-bit. */
-const MAX_DATA_BYTES = 0xffffffff - HEADER_BYTES;
+const MAX_DATA_BYTES = 0xffffffff - WAV_HEADER_BYTES;
 
 /**
  * Writes a 16-bit mono WAV as the sound comes. The file has a valid header at every moment after `create`: sizes
@@ -34,7 +33,7 @@ export class WavWriter {
     try {
       const handle = await open(file, 'w', 0o600);
       const writer = new WavWriter(handle, sampleRate);
-      await handle.write(header(sampleRate, 0), 0, HEADER_BYTES, 0);
+      await handle.write(wavHeader(sampleRate, 0), 0, WAV_HEADER_BYTES, 0);
       return writer;
     } catch (cause) {
       throw cannotWrite(cause);
@@ -73,9 +72,9 @@ export class WavWriter {
   async #append(block: Buffer): Promise<void> {
     if (this.#failure || block.length === 0) return;
     if (this.#dataBytes + block.length > MAX_DATA_BYTES) throw new RangeError('RIFF size');
-    await this.#file.write(block, 0, block.length, HEADER_BYTES + this.#dataBytes);
+    await this.#file.write(block, 0, block.length, WAV_HEADER_BYTES + this.#dataBytes);
     this.#dataBytes += block.length;
-    await this.#file.write(header(this.sampleRate, this.#dataBytes), 0, HEADER_BYTES, 0);
+    await this.#file.write(wavHeader(this.sampleRate, this.#dataBytes), 0, WAV_HEADER_BYTES, 0);
   }
 
   #fail(cause: unknown): void {
@@ -91,23 +90,6 @@ export async function writeWav(file: string, samples: Float32Array, sampleRate: 
   const writer = await WavWriter.create(file, sampleRate);
   writer.append(samples);
   await writer.close();
-}
-
-function header(sampleRate: number, dataBytes: number): Buffer {
-  const bytes = Buffer.alloc(HEADER_BYTES);
-  bytes.write('RIFF', 0, 'latin1');
-  bytes.writeUInt32LE(HEADER_BYTES - 8 + dataBytes, 4);
-  bytes.write('WAVEfmt ', 8, 'latin1');
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(1, 22);
-  bytes.writeUInt32LE(sampleRate, 24);
-  bytes.writeUInt32LE(sampleRate * 2, 28);
-  bytes.writeUInt16LE(2, 32);
-  bytes.writeUInt16LE(16, 34);
-  bytes.write('data', 36, 'latin1');
-  bytes.writeUInt32LE(dataBytes, 40);
-  return bytes;
 }
 
 function encode16(blocks: readonly Float32Array[], samples: number): Buffer {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { delay, hasCode } from '../../main/base/index.ts';
+import { delay, hasCode, joinSamples } from '../../main/base/index.ts';
 import {
   type AudioFrame,
   type DeviceEndpoint,
@@ -11,7 +11,7 @@ import {
   writeWav,
 } from '../../main/media/index.ts';
 import { type SoundServer, startPulseAudio } from '../support/pulseaudio.ts';
-import { amplitudeAt, concatenated, tone } from '../support/tones.ts';
+import { amplitudeAt, tone } from '../support/tones.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sotto-device-'));
 const originalEnv = { ...process.env };
@@ -83,7 +83,7 @@ describe('the devices of this machine', () => {
     );
     const voiced = blocks.filter((block) => amplitudeAt(900, block, 16_000) > 0.4);
     expect(voiced.length * 20).toBeGreaterThan(520);
-    expect(amplitudeAt(900, concatenated(voiced), 16_000)).toBeGreaterThan(0.3);
+    expect(amplitudeAt(900, joinSamples(voiced), 16_000)).toBeGreaterThan(0.3);
   });
 
   it('stop quickly when flushed', async () => {

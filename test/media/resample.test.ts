@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { hasCode } from '../../main/base/index.ts';
+import { hasCode, joinSamples } from '../../main/base/index.ts';
 import { Resampler, resample } from '../../main/media/index.ts';
-import { amplitudeAt, concatenated, decibels, tone } from '../support/tones.ts';
+import { amplitudeAt, decibels, tone } from '../support/tones.ts';
 
 const RATES: [number, number][] = [
   [48_000, 16_000],
@@ -55,7 +55,7 @@ describe('resampling', () => {
     for (let at = 0, size = 1; at < whole.length; at += size, size = (size * 7) % 997)
       blocks.push(resampler.push(whole.subarray(at, at + size)).slice());
     blocks.push(resampler.flush());
-    expect(concatenated(blocks)).toEqual(resample(whole, 44_100, 16_000));
+    expect(joinSamples(blocks)).toEqual(resample(whole, 44_100, 16_000));
   });
 
   it('is a fraction of real time', () => {

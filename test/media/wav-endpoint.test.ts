@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { delay, hasCode } from '../../main/base/index.ts';
+import { delay, hasCode, joinSamples } from '../../main/base/index.ts';
 import {
   type AudioFrame,
   levelOf,
@@ -10,7 +10,7 @@ import {
   readWav,
   type WavEndpoint,
 } from '../../main/media/index.ts';
-import { amplitudeAt, concatenated, decibels, tone } from '../support/tones.ts';
+import { amplitudeAt, decibels, tone } from '../support/tones.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sotto-endpoint-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -43,10 +43,10 @@ describe('a person made of recordings', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(680);
     expect(performance.now() - startedAt).toBeLessThan(900);
     expect(silence.every((frame) => frame.samples.length === 320 && frame.sampleRate === 16_000)).toBe(true);
-    const room = levelOf(concatenated(silence.map((frame) => frame.samples)));
+    const room = levelOf(joinSamples(silence.map((frame) => frame.samples)));
     expect(room.rmsDb).toBeGreaterThan(-76);
     expect(room.rmsDb).toBeLessThan(-74);
-    const heard = concatenated(speech.map((frame) => frame.samples)).subarray(960, 5760);
+    const heard = joinSamples(speech.map((frame) => frame.samples)).subarray(960, 5760);
     expect(decibels(amplitudeAt(1000, heard, 16_000) / 0.5)).toBeCloseTo(0, 1);
   });
 

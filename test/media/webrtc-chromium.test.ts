@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { delay, hasCode } from '../../main/base/index.ts';
+import { delay, hasCode, joinSamples } from '../../main/base/index.ts';
 import {
   type AudioFrame,
   acceptWebRtc,
@@ -12,7 +12,7 @@ import {
   type WebRtcEndpoint,
 } from '../../main/media/index.ts';
 import { dataFile } from '../support/data.ts';
-import { concatenated, tone } from '../support/tones.ts';
+import { tone } from '../support/tones.ts';
 
 const SPEECH = dataFile('speech', 'clips', 'jfk.wav');
 /** A page as a renderer would do it: microphone with the browser's own cleaning, one offer, one answer. */
@@ -152,7 +152,7 @@ describe('a page in Chromium', () => {
     const used = process.cpuUsage(cpu);
     expect(frames.length).toBeGreaterThan(240);
     expect(frames.length).toBeLessThan(260);
-    const heard = resample(concatenated(frames.map((frame) => frame.samples)), 48_000, 16_000);
+    const heard = resample(joinSamples(frames.map((frame) => frame.samples)), 48_000, 16_000);
     const spoken = await readWav(SPEECH);
     const match = bestMatch(envelope(heard), envelope(spoken.samples));
     console.log(

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { delay, hasCode } from '../../main/base/index.ts';
+import { delay, hasCode, joinSamples } from '../../main/base/index.ts';
 import { type AudioFrame, acceptWebRtc, type WebRtcEndpoint } from '../../main/media/index.ts';
-import { amplitudeAt, concatenated, decibels, tone } from '../support/tones.ts';
+import { amplitudeAt, decibels, tone } from '../support/tones.ts';
 import { createWebRtcClient, type WebRtcClient } from '../support/webrtc-client.ts';
 
 const FRAME = 960;
@@ -39,7 +39,7 @@ async function collect(endpoint: WebRtcEndpoint, frames: AudioFrame[]): Promise<
   }
 }
 
-const soundOf = (frames: readonly AudioFrame[]) => concatenated(frames.map((frame) => frame.samples));
+const soundOf = (frames: readonly AudioFrame[]) => joinSamples(frames.map((frame) => frame.samples));
 
 async function speak(
   client: WebRtcClient,
@@ -65,7 +65,7 @@ describe('a WebRTC peer', () => {
     expect(frames.length).toBe(50);
     expect(frames.every((frame) => frame.samples.length === FRAME && frame.sampleRate === 48_000)).toBe(true);
     expect(amplitudeAt(440, soundOf(frames).subarray(9_600), 48_000)).toBeCloseTo(0.5, 1);
-    expect(amplitudeAt(880, concatenated(client.heard).subarray(4_800, 24_000), 48_000)).toBeCloseTo(0.5, 1);
+    expect(amplitudeAt(880, joinSamples(client.heard).subarray(4_800, 24_000), 48_000)).toBeCloseTo(0.5, 1);
     expect(endpoint.counters).toMatchObject({ packetsReceived: 50, refused: 0, late: 0, missingMs: 0 });
   });
 
@@ -74,7 +74,7 @@ describe('a WebRTC peer', () => {
     await delay(1_000);
     expect(client.heard.length).toBeGreaterThanOrEqual(47);
     expect(client.heard.length).toBeLessThanOrEqual(52);
-    expect(Math.max(...concatenated(client.heard).map(Math.abs))).toBeLessThan(0.001);
+    expect(Math.max(...joinSamples(client.heard).map(Math.abs))).toBeLessThan(0.001);
   });
 
   it('counts as heard only what has had time to reach the ear', async () => {

@@ -24,13 +24,3 @@ export function amplitudeAt(hz: number, samples: Float32Array, sampleRate: numbe
 export function decibels(amplitude: number): number {
   return 20 * Math.log10(Math.max(amplitude, 1e-9));
 }
-
-export function concatenated(blocks: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(blocks.reduce((length, block) => length + block.length, 0));
-  let at = 0;
-  for (const block of blocks) {
-    whole.set(block, at);
-    at += block.length;
-  }
-  return whole;
-}

@@ -1,6 +1,6 @@
 /** Numbers read from words (the British "and" is understood); base has the other way. */
 
-import { ordinalInWords } from '../../base/index.ts';
+import { ordinalInWords, TENS_IN_WORDS, UNITS_IN_WORDS } from '../../base/index.ts';
 
 export {
   cardinalInWords as sayCardinal,
@@ -9,40 +9,6 @@ export {
   yearInWords as sayYear,
 } from '../../base/index.ts';
 
-const UNITS: readonly string[] = [
-  'zero',
-  'one',
-  'two',
-  'three',
-  'four',
-  'five',
-  'six',
-  'seven',
-  'eight',
-  'nine',
-  'ten',
-  'eleven',
-  'twelve',
-  'thirteen',
-  'fourteen',
-  'fifteen',
-  'sixteen',
-  'seventeen',
-  'eighteen',
-  'nineteen',
-];
-const TENS: readonly string[] = [
-  '',
-  '',
-  'twenty',
-  'thirty',
-  'forty',
-  'fifty',
-  'sixty',
-  'seventy',
-  'eighty',
-  'ninety',
-];
 const SCALES: readonly (readonly [string, number])[] = [
   ['trillion', 1e12],
   ['billion', 1e9],
@@ -50,12 +16,17 @@ const SCALES: readonly (readonly [string, number])[] = [
   ['thousand', 1e3],
 ];
 
-const unitValues = new Map(UNITS.map((word, value) => [word, value]));
+const unitValues = new Map(UNITS_IN_WORDS.map((word, value) => [word, value]));
 const tensValues = new Map(
-  TENS.map((word, value) => [word, value * 10]).filter(([word]) => word !== '') as [string, number][],
+  TENS_IN_WORDS.map((word, value) => [word, value * 10]).filter(([word]) => word !== '') as [
+    string,
+    number,
+  ][],
 );
 const ordinalValues = new Map<string, number>(
-  [...UNITS.keys(), 20, 30, 40, 50, 60, 70, 80, 90].map((value) => [ordinalInWords(value), value] as const),
+  [...UNITS_IN_WORDS.keys(), 20, 30, 40, 50, 60, 70, 80, 90].map(
+    (value) => [ordinalInWords(value), value] as const,
+  ),
 );
 
 /** A number read from words: its value and the index behind its last word. */
@@ -65,9 +36,9 @@ export interface NumberMatch {
 }
 
 /** The words that begin or continue a number in speech grammars. */
-export const DIGIT_WORDS: readonly string[] = UNITS.slice(0, 10);
-export const TEEN_WORDS: readonly string[] = UNITS.slice(10);
-export const TENS_WORDS: readonly string[] = TENS.slice(2);
+export const DIGIT_WORDS: readonly string[] = UNITS_IN_WORDS.slice(0, 10);
+export const TEEN_WORDS: readonly string[] = UNITS_IN_WORDS.slice(10);
+export const TENS_WORDS: readonly string[] = TENS_IN_WORDS.slice(2);
 
 /** 0..9 for a digit word ("oh" and "o" are 0), else undefined. */
 export function digitValue(word: string | undefined): number | undefined {

@@ -1,44 +1,16 @@
+import { TENS_IN_WORDS, UNITS_IN_WORDS } from '../../base/index.ts';
 import type { Token } from './tokens.ts';
 
-const UNITS: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    zero: 0,
-    oh: 0,
-    o: 0,
-    nought: 0,
-    naught: 0,
-    nil: 0,
-    one: 1,
-    two: 2,
-    three: 3,
-    four: 4,
-    five: 5,
-    six: 6,
-    seven: 7,
-    eight: 8,
-    nine: 9,
-    niner: 9,
-  }),
-);
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ...UNITS_IN_WORDS.slice(0, 10).map((word, at) => [word, at] as const),
+  ...['oh', 'o', 'nought', 'naught', 'nil'].map((word) => [word, 0] as const),
+  ['niner', 9],
+]);
 const TEENS: ReadonlyMap<string, number> = new Map(
-  [
-    'ten',
-    'eleven',
-    'twelve',
-    'thirteen',
-    'fourteen',
-    'fifteen',
-    'sixteen',
-    'seventeen',
-    'eighteen',
-    'nineteen',
-  ].map((word, at) => [word, 10 + at]),
+  UNITS_IN_WORDS.slice(10).map((word, at) => [word, 10 + at]),
 );
 const TENS: ReadonlyMap<string, number> = new Map(
-  ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'].map((word, at) => [
-    word,
-    20 + 10 * at,
-  ]),
+  TENS_IN_WORDS.slice(2).map((word, at) => [word, 20 + 10 * at]),
 );
 const REPEATS: ReadonlyMap<string, number> = new Map([
   ['double', 2],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { newId, type SupervisedWorker } from '../../base/index.ts';
+import { joinSamples, newId, type SupervisedWorker } from '../../base/index.ts';
 import type { Denoiser, SpeakerEmbedder } from '../engines.ts';
 
 const samples = z.instanceof(Float32Array);
@@ -26,7 +26,7 @@ export function packDenoiser(worker: SupervisedWorker, family: string): Denoiser
                 generation,
               ),
             );
-          return joined(parts);
+          return joinSamples(parts);
         },
         flush: () => worker.call('flush', { stream }, samples, generation),
         close: () => worker.cast('close', { stream }, generation),
@@ -43,16 +43,4 @@ export function packEmbedder(worker: SupervisedWorker, family: string): SpeakerE
     embed: (sound) => worker.call('embed', { samples: sound.slice(0, MOST_EMBEDDED) }, samples),
     close: () => worker.close(),
   };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const [only] = parts;
-  if (only && parts.length === 1) return only;
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
