@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { Check, DeskSummary, OpenServices, Services, SoundMeasuring, Status } from './api/index.ts';
 import { Administration } from './appliance/administration.ts';
 import { type Core, openCore } from './appliance/core.ts';
-import { deskFolder, findDesks, summaryOf } from './appliance/desks.ts';
+import { deskFolder, findDesks, siteChoice, siteDeskFolder, summaryOf } from './appliance/desks.ts';
 import { examine } from './appliance/doctor.ts';
 import { type Reading, SoundChecks } from './appliance/sound-check.ts';
 import {
@@ -39,7 +39,6 @@ import {
   keychainAvailable,
   openVault,
   osKeychain,
-  readSetting,
   type Vault,
   vaultKeySource,
   vaultState,
@@ -48,7 +47,7 @@ import {
 
 export type { ConverseOptions } from './appliance/conversations.ts';
 export { type Core, openCore } from './appliance/core.ts';
-export { deskFolder, findDesks } from './appliance/desks.ts';
+export { deskFolder, findDesks, siteDeskFolder } from './appliance/desks.ts';
 export { type DoctorParts, electronBinary, examine } from './appliance/doctor.ts';
 export { openThrowaway, type Throwaway } from './appliance/throwaway.ts';
 
@@ -65,8 +64,6 @@ export interface ApplianceOptions {
   /** The vault's passphrase or credential, where the operator provides it at start. */
   readonly unlockWith?: Extract<KeySource, { kind: 'passphrase' | 'credential' }>;
 }
-
-const siteSchema = z.strictObject({ siteName: z.string(), deskId: z.string() });
 
 /**
  * Starts the appliance: engines at once, the vault as far as its key is at hand.
@@ -261,10 +258,9 @@ export class Appliance implements Services {
 
   async #openCore(vault: Vault): Promise<Core> {
     const { paths, log } = this.#options;
-    const site = readSetting(vault, 'site', siteSchema);
     const core = await openCore({
       vault,
-      deskFolder: this.#options.deskFolder ?? (await deskFolder(paths, site?.deskId ?? 'bank-branch')),
+      deskFolder: this.#options.deskFolder ?? (await siteDeskFolder(vault, paths)),
       deskData: paths.deskData,
       models: paths.models,
       sound: await this.#soundProfile(),
@@ -272,7 +268,7 @@ export class Appliance implements Services {
       clock: this.#clock,
       log,
     });
-    this.#siteName = site?.siteName ?? null;
+    this.#siteName = siteChoice(vault)?.siteName ?? null;
     this.#core = core;
     this.#administration = new Administration({ core, vault, paths, clock: this.#clock, log });
     this.#open = { ...this.#servicesOf(core), ...this.#administration.services() };

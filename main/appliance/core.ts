@@ -11,6 +11,7 @@ import { openRecords, type Records } from '../records/index.ts';
 import type { SupervisedSpeech } from '../speech/index.ts';
 import {
   type KillSwitches,
+  lanPort,
   openKillSwitches,
   openToolGateway,
   openToolLedger,
@@ -105,6 +106,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       ledger,
       switches: guards.switches(switches),
       stepUp: members,
+      lan: lanPort(vault),
     });
     closing.defer(() => gateway.close());
     guards.watching.people(identity);

@@ -1,9 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { DeskSummary } from '../api/index.ts';
 import { installRoot, type Paths, SottoError } from '../base/index.ts';
 import { checkDeskPack, type DeskPack } from '../dialogue/index.ts';
+import { readSetting, type Vault } from '../vault/index.ts';
+
+const siteSchema = z.strictObject({ siteName: z.string(), deskId: z.string() });
+const FIRST_DESK = 'bank-branch';
 
 /** Where desk packs lie: the site's own first, then the samples that come with Sotto. */
 export function deskRoots(paths: Paths): readonly string[] {
@@ -29,6 +34,16 @@ export async function deskFolder(paths: Paths, id: string): Promise<string> {
   throw new SottoError('desk/not-found', `No desk pack with the id ${id} is installed, or it has errors.`, {
     remedy: `Put it under ${join(paths.data, 'packs')} and run: sotto desk check DIR`,
   });
+}
+
+/** The site's name and desk as they were chosen at set-up; null before. */
+export function siteChoice(vault: Vault): z.infer<typeof siteSchema> | null {
+  return readSetting(vault, 'site', siteSchema);
+}
+
+/** The pack of the desk that the site has chosen. @throws SottoError `desk/not-found` */
+export async function siteDeskFolder(vault: Vault, paths: Paths): Promise<string> {
+  return await deskFolder(paths, siteChoice(vault)?.deskId ?? FIRST_DESK);
 }
 
 /** What a screen shows of a desk. */

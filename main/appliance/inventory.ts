@@ -387,6 +387,13 @@ const evidence: InventorySection = {
       keeps: { words: 'until another is chosen' },
     },
     {
+      what: 'the tool servers on the LAN that are allowed: address, what their certificates must be, their keys',
+      where: [named('settings', 'tools.lan')],
+      protection: `${ENCRYPTED}; each key goes to its own address alone`,
+      seenBy: { words: 'nobody the keys; the rest `sotto tool lan list` (whoever can open the vault)' },
+      keeps: { words: 'until it is removed' },
+    },
+    {
       what: 'sentences that the desk did not understand, where a model on the LAN is chosen; never answers to sensitive questions',
       where: [{ elsewhere: 'TLS to that server' }],
       protection: 'TLS 1.2 or later, under the authority that was named; private addresses only',

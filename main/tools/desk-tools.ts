@@ -38,7 +38,7 @@ export interface ProcessEntry {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Exactly one of `ca` and `fingerprint` says which certificate it must show. */
+/** `ca` or `fingerprint` says which certificate it must show; with neither the site must. */
 export interface LanEntry {
   readonly transport: 'http';
   /** `https://host:port/path`; plain `http:` on loopback only. */
@@ -51,12 +51,18 @@ export interface LanEntry {
   readonly key: boolean;
 }
 
+/** What the site says about one tool server on its LAN. */
+export interface LanSite {
+  /** What its certificate must be, whatever the pack says; null leaves it to the pack. `ca` is PEM. */
+  readonly pin: { readonly ca: string } | { readonly fingerprint: string } | null;
+  /** Its bearer key, from the vault; null when none is kept. It goes to this address and no other. */
+  readonly key: string | null;
+}
+
 /** What the site says about tool servers on its LAN. Without it none is reached. */
 export interface LanPort {
-  /** Exact `host:port` of the servers that may be spoken to. */
-  readonly allowed: readonly string[];
-  /** The bearer key of a server of a desk, from the vault; null when none is kept. */
-  key(deskId: string, server: string): string | null;
+  /** By exact `host:port`; null when the site does not allow it. */
+  server(address: string): LanSite | null;
 }
 
 /** What the gateway needs of a desk pack. */

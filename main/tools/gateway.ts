@@ -139,6 +139,13 @@ export interface ToolGateway {
     listener: (event: GatewayEvent & { readonly conversationId: string; readonly at: number }) => void,
   ): () => void;
   /** Servers and whether they answer, for the doctor. */
-  health(): Promise<readonly { readonly server: string; readonly ok: boolean; readonly message: string }[]>;
+  health(): Promise<
+    readonly {
+      readonly server: string;
+      readonly ok: boolean;
+      readonly message: string;
+      readonly remedy?: string;
+    }[]
+  >;
   close(): Promise<void>;
 }

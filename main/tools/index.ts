@@ -5,12 +5,29 @@
  */
 export { totpCode } from '../identity/index.ts';
 export { CapabilityMint } from './capability.ts';
-export type { DeskTools, LanEntry, LanPort, ProcessEntry, ServerEntry, ToolEntry } from './desk-tools.ts';
+export type {
+  DeskTools,
+  LanEntry,
+  LanPort,
+  LanSite,
+  ProcessEntry,
+  ServerEntry,
+  ToolEntry,
+} from './desk-tools.ts';
 export { confirmationOf } from './desk-tools.ts';
 export type * from './gateway.ts';
 export { openToolGateway, type ToolGatewayOptions } from './open-gateway.ts';
 export { confirmationText, type ReadBack, readBackByFormat } from './read-back.ts';
 export { compileSchemas, type ToolSchemas } from './schemas.ts';
+export {
+  allowLanServer,
+  disallowLanServer,
+  type LanServer,
+  type LanServerShown,
+  lanPort,
+  lanServers,
+} from './site/lan-servers.ts';
+export { type LanTrial, tryLanServers } from './site/try-servers.ts';
 export {
   type KillSwitches,
   type KillSwitchOptions,

@@ -182,9 +182,7 @@ class DeskGateway implements ToolGateway {
     return this.#events.on(listener);
   }
 
-  async health(): Promise<
-    readonly { readonly server: string; readonly ok: boolean; readonly message: string }[]
-  > {
+  async health(): ReturnType<ToolGateway['health']> {
     return Promise.all([...this.#servers].map(async ([server, one]) => ({ server, ...(await one.ping()) })));
   }
 

@@ -43,6 +43,8 @@ test('a server on the LAN, a step-up, hours and sums of a day can be declared', 
     hours: {from: "22:00", to: "06:00"}
     limits: {most: {amount: 100}, mostPerDay: {amount: 500}}`;
   expect(await problemsOf(SERVER, more)).toBe('');
+  // Which certificate stands on the LAN may be for the site to say.
+  expect(await problemsOf(SERVER.replace(' ca: ca.pem,', ''), GOOD)).toBe('');
 });
 
 test.each([
@@ -52,12 +54,11 @@ test.each([
     GOOD,
     'reached by https',
   ],
-  ['no pin', 'bank: {transport: http, url: "https://tools.branch.lan:8443/mcp"}', GOOD, 'Exactly one of'],
   [
     'two pins',
     SERVER.replace('ca: ca.pem', `ca: ca.pem, fingerprint: "${'a'.repeat(64)}"`),
     GOOD,
-    'Exactly one of',
+    'Only one of',
   ],
   [
     'an authority outside the pack',

@@ -53,6 +53,11 @@ async function lanServer(folder: string, mode = 'good') {
   return { port, lines, child };
 }
 
+/** A site that allows one address. */
+function allows(address: string, key: string | null = KEY): LanPort {
+  return { server: (asked) => (asked === address ? { pin: null, key } : null) };
+}
+
 interface Changes {
   readonly entry?: Partial<LanEntry>;
   readonly lan?: LanPort | null;
@@ -76,7 +81,7 @@ function gatewayTo(
     key: true,
     ...entry,
   };
-  const port_: LanPort | null = lan === undefined ? { allowed: [`${host}:${port}`], key: () => KEY } : lan;
+  const port_: LanPort | null = lan === undefined ? allows(`${host}:${port}`) : lan;
   return openGateway(
     {
       id: 'lan-desk',
@@ -135,13 +140,9 @@ test('a certificate of another authority, or for another name, is refused', asyn
 
 test.each<[string, Changes, string]>([
   ['the site has no list', { lan: null }, 'tools/not-allowed'],
-  ['the list names another port', { lan: { allowed: ['localhost:1'], key: () => KEY } }, 'tools/not-allowed'],
-  [
-    'the list names another host',
-    { host: '127.0.0.1', lan: { allowed: ['localhost:9443'], key: () => KEY } },
-    'tools/not-allowed',
-  ],
-  ['no key is kept', { lan: { allowed: ['localhost:9443'], key: () => null } }, 'tools/no-key'],
+  ['the list names another port', { lan: allows('localhost:1') }, 'tools/not-allowed'],
+  ['the list names another host', { host: '127.0.0.1', lan: allows('localhost:9443') }, 'tools/not-allowed'],
+  ['no key is kept', { lan: allows('localhost:9443', null) }, 'tools/no-key'],
   ['no certificate is named', { entry: { ca: undefined } }, 'tools/no-pin'],
   ['the fingerprint is none', { entry: { ca: undefined, fingerprint: 'ab:cd' } }, 'tools/no-pin'],
   ['the authority is missing', { entry: { ca: 'gone.pem' } }, 'tools/no-pin'],
@@ -174,7 +175,7 @@ test('a redirect is not followed; a wrong key is no entry; a server that is away
   });
   expect(lines).toHaveLength(1);
   const { port: second, child } = await lanServer(trusted());
-  const lan = { allowed: [`localhost:${second}`], key: () => 'another-key' };
+  const lan = allows(`localhost:${second}`, 'another-key');
   expect(await callNow(gatewayTo(second, trusted(), { lan }).gateway, 'echo', {})).toMatchObject({
     kind: 'failed',
     code: 'tools/unauthorised',

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { SottoError, systemClock } from '../../base/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { textOf } from '../text-file.ts';
 
 const options = z.object({
   json: z.boolean().default(false),
@@ -74,17 +74,6 @@ async function described({ host, port, ca, format, certificate, key }: z.output<
   const identity =
     certificate === undefined || key === undefined
       ? {}
-      : { identity: { certificate: await pem(certificate), key: await pem(key) } };
-  return { host, port, ca: await pem(ca), format, ...identity };
-}
-
-async function pem(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new SottoError('cli/no-file', 'A file with a certificate or key cannot be read.', {
-      remedy: 'Name PEM files that this user may read.',
-      cause,
-    });
-  }
+      : { identity: { certificate: await textOf(certificate), key: await textOf(key) } };
+  return { host, port, ca: await textOf(ca), format, ...identity };
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { SottoError, systemClock } from '../../base/index.ts';
 import type { LanguageModelChoice } from '../../dialogue/index.ts';
@@ -6,6 +5,7 @@ import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
 import type { Terminal } from '../terminal.ts';
+import { secretFrom, textOf } from '../text-file.ts';
 
 const CANNOT_OPEN = 'there is no vault, it is in use (stop Sotto first), or its key cannot be had';
 const ACTOR = 'system';
@@ -92,7 +92,10 @@ function addLan(commands: Commands): void {
     .argument('<url>', 'https://host:port/v1; host and port must be on the list of this site')
     .requiredOption('--model <name>', 'the model, as the server names it')
     .option('--ca <file>', 'the authority of its certificate, PEM')
-    .option('--key-file <file>', 'a file that holds the key which the server asks for')
+    .option(
+      '--key-file <file>',
+      'a file that holds the key which the server asks for, or - for standard input',
+    )
     .option('--grammar', 'llama-server: hold answers by GBNF rather than JSON Schema, which is tighter')
     .addOption(credentialOption())
     .option('--json', 'print one JSON object: chosen, servers')
@@ -115,7 +118,7 @@ function addLan(commands: Commands): void {
           model: given.model,
           ca: given.ca === undefined ? null : await textOf(given.ca),
           heldBy: given.grammar ? 'grammar' : 'json_schema',
-          key: given.keyFile === undefined ? null : (await textOf(given.keyFile)).trim(),
+          key: given.keyFile === undefined ? null : await secretFrom(terminal, given.keyFile),
         });
         await tellStatus(terminal, given, site);
         return EXIT.ok;
@@ -206,15 +209,4 @@ async function tellStatus(terminal: Terminal, { json }: Given, site: Site): Prom
         : '';
   await terminal.print(`Language model: ${words}${which}.`);
   await terminal.print(`Servers allowed: ${servers.length === 0 ? 'none' : servers.join(', ')}.`);
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new SottoError('cli/no-file', 'A file with a certificate or key cannot be read.', {
-      remedy: 'Name files that this user may read.',
-      cause,
-    });
-  }
 }

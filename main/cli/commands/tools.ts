@@ -4,6 +4,7 @@ import type { StopTarget } from '../../tools/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { addToolsLan } from './tools-lan.ts';
 
 const options = z.object({
   json: z.boolean().default(false),
@@ -18,12 +19,20 @@ const WHAT = 'a tool by its name, a class as risk:money, or all';
 export function addTools(commands: Commands): void {
   const tool = commands.program
     .command('tool')
-    .summary('stop tools, and allow them again')
-    .description('Stops what the agent may call: one tool, a class of risk, or all; and allows it again.')
-    .addHelpText('after', more(['sotto tool stop all', 'sotto tool list'], { 0: 'done', 3: CANNOT_OPEN }));
+    .alias('tools')
+    .summary('stop tools, allow them again; the tool servers on the LAN')
+    .description(
+      'Stops what the agent may call: one tool, a class of risk, or all; and allows it again. Keeps the list of the ' +
+        'tool servers on the LAN.',
+    )
+    .addHelpText(
+      'after',
+      more(['sotto tool stop all', 'sotto tool list', 'sotto tool lan list'], { 0: 'done', 3: CANNOT_OPEN }),
+    );
   addStop({ ...commands, program: tool });
   addAllow({ ...commands, program: tool });
   addList({ ...commands, program: tool });
+  addToolsLan({ ...commands, program: tool });
 }
 
 function addStop(commands: Commands): void {

@@ -68,11 +68,11 @@ function checkLanServer(
       'A tool server on the LAN is reached by https.',
       'Write https://host:port/path; plain http is for loopback only.',
     );
-  if (url?.protocol === 'https:' && (server.ca === undefined) === (server.fingerprint === undefined))
+  if (server.ca !== undefined && server.fingerprint !== undefined)
     checker.error(
       at,
-      'Exactly one of `ca` and `fingerprint` says which certificate the server must show.',
-      'Name the PEM file of its authority, or the SHA-256 of its certificate.',
+      'Only one of `ca` and `fingerprint` says which certificate the server must show.',
+      'Name the PEM file of its authority, or the SHA-256 of its certificate; or neither, and the site does.',
       'key',
     );
   if (server.ca !== undefined && (leadsOut(server.ca) || server.ca.startsWith('/')))

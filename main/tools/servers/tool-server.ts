@@ -93,13 +93,15 @@ export class ToolServer {
   }
 
   /** Whether it answers. */
-  async ping(): Promise<{ readonly ok: boolean; readonly message: string }> {
+  async ping(): Promise<{ readonly ok: boolean; readonly message: string; readonly remedy?: string }> {
     try {
       const running = await this.#ready();
       await running.client.ping({ timeout: LIST_MS });
       return { ok: true, message: 'answers' };
     } catch (error) {
-      return { ok: false, message: error instanceof SottoError ? error.message : 'It does not answer.' };
+      if (!(error instanceof SottoError)) return { ok: false, message: 'It does not answer.' };
+      const { message, remedy } = error;
+      return { ok: false, message, ...(remedy === undefined ? {} : { remedy }) };
     }
   }
 
