@@ -1,28 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LanEntry, LanPort, ToolEntry } from '../../main/tools/index.ts';
+import { certificate, KEY, lanServer } from './lan.ts';
 import { callNow, context, openGateway, spokenYes, temporaryFolder, toolEntry } from './support.ts';
-
-const KEY = 'the-key-of-the-lan-server';
-
-/** A certificate for a name, signed by itself: its own authority. */
-function certificate(name = 'localhost', folder = temporaryFolder()): string {
-  execFileSync(
-    'openssl',
-    [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
-      ...['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`],
-      ...['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')],
-    ],
-    { stdio: 'ignore' },
-  );
-  return folder;
-}
 
 /** The certificate that the desks of these tests trust. */
 const ownFolder = mkdtempSync(join(tmpdir(), 'sotto-lan-'));
@@ -31,27 +14,6 @@ beforeAll(() => {
   certificate('localhost', ownFolder);
 });
 afterAll(() => rmSync(ownFolder, { recursive: true, force: true }));
-
-async function lanServer(folder: string, mode = 'good') {
-  const child = spawn(
-    process.execPath,
-    [new URL('./fixtures/lan-server.ts', import.meta.url).pathname, folder, mode],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, LAN_KEY: KEY } },
-  );
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  const lines: string[] = [];
-  const reader = createInterface({ input: child.stdout });
-  const port = await new Promise<string>((resolve, reject) => {
-    child.once('exit', () => reject(new Error('the server did not start')));
-    reader.on('line', (line) => {
-      lines.push(line);
-      if (line.startsWith('port ')) resolve(line.slice(5));
-    });
-  });
-  return { port, lines, child };
-}
 
 /** A site that allows one address. */
 function allows(address: string, key: string | null = KEY): LanPort {

@@ -8,3 +8,17 @@ export class CallLost extends Error {
     this.sent = sent;
   }
 }
+
+/** Why a server on the LAN could not be spoken to, for who looks after it. */
+const IN_WORDS: Readonly<Record<string, string>> = {
+  'tools/certificate': 'It shows another certificate than the one that is named.',
+  'tools/unauthorised': 'It refuses the key.',
+  'tools/server-away': 'Nobody answers there.',
+  'tools/redirected': 'It sends callers to another address, where nobody follows.',
+  'tools/http-status': 'It answers with an error.',
+};
+
+/** A lost call in words; its code where there are none. */
+export function lossInWords({ code }: CallLost): string {
+  return IN_WORDS[code] ?? `(${code})`;
+}

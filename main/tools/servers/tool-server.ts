@@ -6,7 +6,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { type Clock, type Json, type Log, logId, SottoError } from '../../base/index.ts';
 import type { ToolEntry } from '../desk-tools.ts';
-import { CallLost } from './call-lost.ts';
+import { CallLost, lossInWords } from './call-lost.ts';
 import { type Link, type LinkOptions, linkTo } from './link.ts';
 import { watchMessages } from './message-watch.ts';
 import { LIST_MS, listOffers, type Offered, OfferPins, type Offers } from './offers.ts';
@@ -167,7 +167,7 @@ export class ToolServer {
       log.warn('toolServer.notStarted', { server: logId(name) });
       throw new SottoError(
         'tools/server-start',
-        `The tool server \`${name}\` does not start. ${cause instanceof CallLost ? cause.code : link.lastWords()}`.trim(),
+        `The tool server \`${name}\` does not start. ${cause instanceof CallLost ? lossInWords(cause) : link.lastWords()}`.trim(),
         { remedy: link.remedy, cause },
       );
     }
