@@ -12,9 +12,10 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BIN = join(ROOT, 'node_modules', '.bin');
 const MINUTE_MS = 60_000;
 
-const reports = mkdtempSync(join(tmpdir(), 'sotto-test-'));
-const vitestReport = join(reports, 'vitest.json');
-const playwrightReport = join(reports, 'playwright.json');
+/** The temporary folder of everything that runs: what tests leave there, killed or not, goes at the end. */
+const scratch = mkdtempSync(join(tmpdir(), 'sotto-test-'));
+const vitestReport = join(scratch, 'vitest.json');
+const playwrightReport = join(scratch, 'playwright.json');
 
 const STAGES = [
   { name: 'lint', title: 'Format and lint', command: ['biome', 'check', '.'], limitMs: 2 * MINUTE_MS },
@@ -24,7 +25,7 @@ const STAGES = [
     name: 'tests',
     title: 'Tests',
     command: ['vitest', 'run', '--allowOnly=false'],
-    limitMs: 12 * MINUTE_MS,
+    limitMs: 15 * MINUTE_MS,
     results: () => vitestResults(vitestReport),
   },
   {
@@ -41,6 +42,7 @@ function stageEnv() {
   const { SOTTO_HOME: _, ...env } = process.env;
   return {
     ...env,
+    TMPDIR: scratch,
     PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`,
     SOTTO_VITEST_REPORT: vitestReport,
     SOTTO_PLAYWRIGHT_REPORT: playwrightReport,
@@ -68,7 +70,7 @@ for (const { name, title, command, limitMs, results } of stages) {
   });
   outcomes.push({ name, title, seconds, why, ...counted });
 }
-rmSync(reports, { recursive: true, force: true });
+rmSync(scratch, { recursive: true, force: true });
 
 console.log('\n── Summary');
 for (const { title, seconds, passed, failed, skipped, why } of outcomes) {
