@@ -282,13 +282,14 @@ export class Appliance implements Services {
       identity: core.identity,
       records: core.records,
       audit: core.audit,
-      converse: async ({ memberId, roles }, { sdp, mode }) => {
+      converse: async ({ memberId, roles, from }, { sdp, mode }) => {
         const member = { id: memberId, roles };
-        if (sdp === null) return { conversation: core.converse({ member, endpoint: null, mode }), sdp: null };
+        if (sdp === null)
+          return { conversation: core.converse({ member, endpoint: null, mode, from }), sdp: null };
         const bindAddress = this.#mediaAddress;
         const { endpoint, answerSdp } = await acceptWebRtc({ offerSdp: sdp, label: 'window', bindAddress });
         try {
-          return { conversation: core.converse({ member, endpoint, mode }), sdp: answerSdp };
+          return { conversation: core.converse({ member, endpoint, mode, from }), sdp: answerSdp };
         } catch (error) {
           await endpoint.close();
           throw error;

@@ -7,8 +7,9 @@ import { Allowances, assertAllowed, findProcedure, type Procedure, parseInput } 
 import { handlers } from './handlers/handlers.ts';
 import type { CallContext } from './handlers/types.ts';
 import { RateLimit } from './rate.ts';
-import type { Services } from './services.ts';
+import type { Origin, Services } from './services.ts';
 import { ConnectionSession } from './session.ts';
+import { Watch } from './watch.ts';
 import { toWireError } from './wire-error.ts';
 
 /** Calls and streams that one connection may have under way; a window needs a handful. */
@@ -24,6 +25,8 @@ const EXPIRY_SWEEP_MS = 15_000;
 export interface ConnectionOptions {
   /** Where the messages come from, for the log: `webSocket`, `pipe`, `inProcess`. */
   readonly carrier: string;
+  /** Where the other end is; unknown unless told. */
+  readonly origin?: Origin;
   readonly log?: Log;
   readonly clock?: Clock;
 }
@@ -57,6 +60,8 @@ class ServedConnection implements Connection {
   readonly #services: Services;
   readonly #carrier: Carrier<ServerMessage>;
   readonly #label: string;
+  readonly #origin: Origin;
+  readonly #watch: Watch;
   readonly #log: Log;
   readonly #allowances: Allowances;
   readonly #messages: RateLimit;
@@ -69,6 +74,8 @@ class ServedConnection implements Connection {
     this.#services = services;
     this.#carrier = carrier;
     this.#label = options.carrier;
+    this.#origin = options.origin ?? { address: null, device: null };
+    this.#watch = new Watch(services, this.#origin);
     this.#log = options.log ?? silentLog;
     this.#allowances = new Allowances(clock);
     this.#messages = new RateLimit(MESSAGES_PER_MINUTE, clock);
@@ -127,6 +134,7 @@ class ServedConnection implements Connection {
     const { id, input } = message;
     try {
       if (refusal !== undefined) throw refusal;
+      await this.#watch.request('call' in message ? message.call : message.listen, this.#session.memberId);
       if ('call' in message) {
         await this.#send({ id, ok: await this.#call(message.call, input) });
       } else {
@@ -181,7 +189,19 @@ class ServedConnection implements Connection {
       });
       throw error;
     }
-    return { input: parseInput(procedure, rawInput), context: this.#contextFor(member) };
+    const input = parseInput(procedure, rawInput);
+    if (procedure.reads) this.#countRead();
+    return { input, context: this.#contextFor(member) };
+  }
+
+  /** Counted before anything is read: whom a limit locks at this very read, reads nothing. */
+  #countRead(): void {
+    const { open } = this.#services;
+    const reader = this.#session.memberId;
+    if (open === null || reader === null) return;
+    this.#watch.recordRead(open, reader);
+    if (this.#session.current(open) === null)
+      throw new SottoError('session/expired', 'The session has ended.', { remedy: 'Sign in again.' });
   }
 
   #contextFor(member: Member | null): CallContext {
@@ -189,11 +209,17 @@ class ServedConnection implements Connection {
       services: this.#services,
       session: this.#session,
       custody: this.#custody,
+      origin: this.#origin,
+      signIn: async (username, passphrase) => {
+        const { open } = this.#services;
+        if (open === null) throw locked();
+        const session = await open.identity.signIn(username, passphrase, this.#origin.address ?? undefined);
+        this.#watch.signedIn(open, session.member.id);
+        return session;
+      },
       open: () => {
         if (this.#services.open !== null) return this.#services.open;
-        throw new SottoError('vault/locked', 'The vault is not open.', {
-          remedy: 'Unlock the appliance or finish its set-up first.',
-        });
+        throw locked();
       },
       member: () => {
         if (member !== null) return member;
@@ -251,6 +277,12 @@ class ServedConnection implements Connection {
       carrier: logId(this.#label),
     });
   }
+}
+
+function locked(): SottoError {
+  return new SottoError('vault/locked', 'The vault is not open.', {
+    remedy: 'Unlock the appliance or finish its set-up first.',
+  });
 }
 
 /** The other side no longer takes what is sent. */

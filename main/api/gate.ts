@@ -19,6 +19,7 @@ export interface Procedure {
   readonly access: Access;
   readonly perMinute: number;
   readonly audit: (Contract[ProcedureName]['audit'] & AuditAction) | null;
+  readonly reads?: true;
 }
 
 /** Calls of names that the contract does not have share one allowance. */

@@ -30,4 +30,4 @@ export type {
   WireError,
 } from './contract.ts';
 export { contentSecurityPolicy, createUi } from './serve-ui.ts';
-export type { OpenServices, Services, SoundMeasuring } from './services.ts';
+export type { OpenServices, Origin, Services, SoundMeasuring } from './services.ts';

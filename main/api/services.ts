@@ -1,6 +1,6 @@
 import type { AuditLog, CollectorStatus } from '../audit/index.ts';
 import type { LiveConversation, TalkMode } from '../conversation/index.ts';
-import type { Alerts, Incidents, LimitRule, Standstill } from '../guard/index.ts';
+import type { Alerts, Incidents, LimitRule, Standstill, WatchedEvent, Who } from '../guard/index.ts';
 import type { Identity, Member, Members, Role } from '../identity/index.ts';
 import type {
   Level,
@@ -13,6 +13,13 @@ import type { Models } from '../models/index.ts';
 import type { Records, Retention, SubjectExport, SubjectExportRequest } from '../records/index.ts';
 import type { KillSwitches, ToolGateway, ToolLedger } from '../tools/index.ts';
 import type { Check, DeskSummary, Status } from './contract.ts';
+
+/** Where requests come from, as far as the host knows it: counted for limits, kept as keyed hashes. */
+export interface Origin {
+  readonly address: string | null;
+  /** A window, or the browser that it is opened in. */
+  readonly device: string | null;
+}
 
 /** What the appliance offers to the handlers; the composition root provides it. */
 export interface Services {
@@ -72,7 +79,7 @@ export interface OpenServices {
   newExportFolder(): Promise<string>;
   /** Starts a conversation; with an SDP offer over WebRTC, without one typed only. */
   converse(
-    who: { readonly memberId: string; readonly roles: readonly Role[] },
+    who: { readonly memberId: string; readonly roles: readonly Role[]; readonly from: Origin },
     options: { readonly sdp: string | null; readonly mode: TalkMode },
   ): Promise<{ readonly conversation: LiveConversation; readonly sdp: string | null }>;
   /** A conversation that is being held, if this member started it. */
@@ -97,4 +104,8 @@ export interface WatchingServices {
   >;
   readonly alerts: Pick<Alerts, 'recent' | 'stream'>;
   limits(): readonly LimitRule[];
+  /** Takes in what happens; what is decided of it is carried out before this returns. Never throws. */
+  observe(event: WatchedEvent): void;
+  /** How long this one has to wait, milliseconds; 0 for nearly everyone. */
+  paceMs(who: Who): number;
 }

@@ -17,6 +17,11 @@ export class ConnectionSession {
     this.#onEnd = onEnd;
   }
 
+  /** Who was signed in at the last call; null for nobody. Asks nothing and extends nothing. */
+  get memberId(): string | null {
+    return this.#session?.member.id ?? null;
+  }
+
   /** The session if it is still good, extended by this use. */
   current(open: OpenServices | null): Session | null {
     if (this.#session === null || open === null) return null;

@@ -70,6 +70,8 @@ export class Administration {
         incidents: core.safeguards.watching.incidents,
         alerts: core.safeguards.watching.alerts,
         limits: () => readLimits(vault),
+        observe: (event) => core.safeguards.watching.observe(event),
+        paceMs: (who) => core.safeguards.watching.sentinel.paceMs(who),
       },
       collector: () => collectorStatus(vault),
       vaultState: () => ({

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Origin } from '../api/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import { type Clock, type Log, newId, SottoError } from '../base/index.ts';
 import { type LiveConversation, startConversation, type TalkMode } from '../conversation/index.ts';
@@ -24,6 +25,8 @@ export interface ConverseOptions {
   /** Null for a typed conversation. */
   readonly endpoint: SoundEndpoint | null;
   readonly mode: TalkMode;
+  /** Where the person who talks sits; unknown unless told. */
+  readonly from?: Origin;
 }
 
 export interface ConversationsParts {
@@ -54,7 +57,7 @@ export class Conversations {
   }
 
   /** @throws SottoError `appliance/busy`, `standstill/stopped`. */
-  begin({ member, endpoint, mode }: ConverseOptions): LiveConversation {
+  begin({ member, endpoint, mode, from }: ConverseOptions): LiveConversation {
     const { desk, knowledge, gateway, guards, assistant, speech, records, vault, clock, log } = this.#parts;
     const { soundGuard } = this.#parts;
     guards.admit();
@@ -62,6 +65,8 @@ export class Conversations {
     const id = newId();
     const memberId = member?.id ?? null;
     const carrier = endpoint?.kind ?? ('typed' as const);
+    // A machine has one sound device that is its own.
+    const who = { memberId, ...(from ?? { address: null, device: carrier === 'device' ? carrier : null }) };
     const { pack } = desk;
     const begun = {
       id,
@@ -88,11 +93,11 @@ export class Conversations {
       soundGuard,
       ...this.#echoOf(carrier),
       mode,
-      paceMs: () => guards.watching.sentinel.paceMs({ conversationId: id, memberId }),
+      paceMs: () => guards.watching.sentinel.paceMs({ ...who, conversationId: id }),
       clock,
       log,
     });
-    guards.watch(live, memberId, carrier);
+    guards.watch(live, who);
     this.held.set(id, { live, memberId });
     live.onEvent((event) => {
       if (event.type === 'handOff') this.#logHandOff(id, event.urgent);

@@ -5,7 +5,7 @@ import { Standstill, standstillFolder } from '../guard/index.ts';
 import type { Members } from '../identity/index.ts';
 import type { KillSwitches, Switches } from '../tools/index.ts';
 import type { Vault } from '../vault/index.ts';
-import { Watching } from './watching.ts';
+import { type Holder, Watching } from './watching.ts';
 
 export interface SafeguardParts {
   readonly vault: Vault;
@@ -68,8 +68,8 @@ export class Safeguards {
   }
 
   /** Watches a conversation, and ends it politely as soon as its desk is stopped. */
-  watch(live: LiveConversation, memberId: string | null, device: string): void {
-    this.watching.conversation(live, memberId, device);
+  watch(live: LiveConversation, who: Holder): void {
+    this.watching.conversation(live, who);
     const farewell = `I am sorry, I have to stop here. Please speak with ${this.#parts.handOffTo}.`;
     const settle = () => {
       if (this.standstill.stopsDesk(this.#parts.deskId)) live.dismiss('standstill', farewell);

@@ -1,3 +1,4 @@
+import type { Origin } from '../api/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import { type Clock, codeOf, type Log, logId } from '../base/index.ts';
 import type { ConversationEvent, LiveConversation } from '../conversation/index.ts';
@@ -29,9 +30,14 @@ export interface WatchingParts {
   readonly log: Log;
 }
 
+/** Who holds a conversation, and from where. */
+export interface Holder extends Origin {
+  readonly memberId: string | null;
+}
+
 interface Held {
   readonly live: LiveConversation;
-  readonly memberId: string | null;
+  readonly who: Holder;
 }
 
 /** Tells the sentinel what happens, and carries out what it decides. Nothing of it may break what is watched. */
@@ -79,8 +85,7 @@ export class Watching {
   tools(gateway: ToolGateway, ledger: Pick<ToolLedger, 'amountOf'>): void {
     const deaf = gateway.onEvent((event) => {
       const { conversationId } = event;
-      const memberId = this.#held.get(conversationId)?.memberId ?? null;
-      const who = { conversationId, memberId };
+      const who = { ...(this.#held.get(conversationId)?.who ?? { memberId: null }), conversationId };
       if (event.event === 'called')
         this.observe({
           ...who,
@@ -94,9 +99,9 @@ export class Watching {
     this.#undo.push(deaf);
   }
 
-  conversation(live: LiveConversation, memberId: string | null, device: string): void {
-    const who = { conversationId: live.id, memberId, device };
-    this.#held.set(live.id, { live, memberId });
+  conversation(live: LiveConversation, holder: Holder): void {
+    const who = { ...holder, conversationId: live.id };
+    this.#held.set(live.id, { live, who: holder });
     this.observe({ ...who, happened: 'conversationBegan' });
     const screen = createScreen();
     let verdict: 'pass' | 'flag' | 'block' = 'pass';
@@ -113,6 +118,7 @@ export class Watching {
 
   async close(): Promise<void> {
     for (const undo of this.#undo) undo();
+    this.#safely(() => this.sentinel.close());
     await this.alerts.close();
   }
 
@@ -144,12 +150,11 @@ export class Watching {
     this.alerts.raise({ about: 'limit', severity, code: rule, incident: null });
   }
 
-  /** Of the conversation, or of all that the member holds. */
+  /** The conversation, or all that are held by the one whom the rule counts. */
   #end({ who, per }: LimitDecision): void {
     const farewell = `I am sorry, I have to end our conversation here. Please speak with ${this.#parts.handOffTo}.`;
-    for (const [id, { live, memberId }] of this.#held)
-      if (id === who.conversationId || (per === 'member' && memberId !== null && memberId === who.memberId))
-        live.dismiss('limit', farewell);
+    for (const [id, { live, who: holder }] of this.#held)
+      if (id === who.conversationId || isSame(per, holder, who)) live.dismiss('limit', farewell);
   }
 
   /** The last administrator is not locked out by a rule: somebody has to look. */
@@ -182,4 +187,13 @@ export class Watching {
       this.#parts.log.warn('limits.notWatched', { code: logId(codeOf(error)) });
     }
   }
+}
+
+/** Whether a conversation is held by the one whom a decision is about; a site has one desk, and so all of them. */
+function isSame(per: LimitDecision['per'], holder: Holder, who: LimitDecision['who']): boolean {
+  if (per === 'site' || per === 'desk') return true;
+  const kind = { member: 'memberId', address: 'address', device: 'device' } as const;
+  if (per === 'conversation' || per === 'tool') return false;
+  const of = holder[kind[per]];
+  return of !== null && of === who[kind[per]];
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { codeOf, type Log, logId } from '../base/index.ts';
 import type { NameCheck } from './hosts.ts';
+import { newDeviceCookie } from './origin.ts';
 
 /** Answers HTTP requests from our own names with `ui`; for any other name there is nothing here. */
 export function createHttp(options: {
@@ -23,7 +24,7 @@ export function createHttp(options: {
 
 async function answer(
   base: string,
-  { url = '/', method = 'GET' }: IncomingMessage,
+  { url = '/', method = 'GET', headers }: IncomingMessage,
   response: ServerResponse,
   ui: (request: Request) => Promise<Response>,
 ): Promise<void> {
@@ -37,7 +38,12 @@ async function answer(
     return;
   }
   const made = await ui(new Request(base + url, { method }));
-  response.writeHead(made.status, Object.fromEntries(made.headers));
+  const isPage = made.headers.get('content-type')?.startsWith('text/html') === true;
+  const cookie = isPage ? newDeviceCookie(headers) : null;
+  response.writeHead(made.status, {
+    ...Object.fromEntries(made.headers),
+    ...(cookie === null ? {} : { 'Set-Cookie': cookie }),
+  });
   response.end(Buffer.from(await made.arrayBuffer()));
 }
 

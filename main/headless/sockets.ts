@@ -4,6 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { MAX_CLIENT_MESSAGE_BYTES, type Services, serveConnection } from '../api/index.ts';
 import type { Log } from '../base/index.ts';
 import type { NameCheck } from './hosts.ts';
+import { originOf } from './origin.ts';
 import { webSocketCarrier } from './web-socket-carrier.ts';
 
 /** Where the renderer opens its WebSocket. */
@@ -24,9 +25,10 @@ export function createSockets(options: {
   readonly services: Services;
   readonly names: NameCheck;
   readonly log: Log;
+  readonly trustedProxies?: readonly string[];
   readonly pingEveryMs?: number;
 }): Sockets {
-  const { services, names, log } = options;
+  const { services, names, log, trustedProxies = [] } = options;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_CLIENT_MESSAGE_BYTES,
@@ -41,10 +43,11 @@ export function createSockets(options: {
   }, options.pingEveryMs ?? PING_EVERY_MS);
   heartbeat.unref();
 
-  const welcome = (socket: WebSocket) => {
+  const welcome = (socket: WebSocket, request: IncomingMessage) => {
     alive.add(socket);
     socket.on('pong', () => alive.add(socket));
-    serveConnection(services, webSocketCarrier(socket), { carrier: 'webSocket', log });
+    const origin = originOf(request, trustedProxies);
+    serveConnection(services, webSocketCarrier(socket), { carrier: 'webSocket', log, origin });
   };
   return {
     upgrade: (request, socket, head) => {

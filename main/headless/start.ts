@@ -22,6 +22,8 @@ export interface HeadlessOptions {
   readonly host?: string;
   /** 0 takes any free port. */
   readonly port?: number;
+  /** Addresses of proxies whose `X-Forwarded-For` is believed. None unless the site names one. */
+  readonly trustedProxies?: readonly string[];
   readonly log?: Log;
   readonly clock?: Clock;
   /** For tests: how often a silent WebSocket is pinged. */
@@ -70,6 +72,7 @@ export async function startHeadless(options: HeadlessOptions): Promise<Headless>
     services,
     names: check,
     log,
+    trustedProxies: options.trustedProxies ?? [],
     ...(options.pingEveryMs === undefined ? {} : { pingEveryMs: options.pingEveryMs }),
   });
   secure.on('request', createHttp({ ui: createUi(rendererFolder), names: check, log }));

@@ -7,6 +7,7 @@ import type { Services } from '../../main/api/index.ts';
 import type { AuditEntry, AuditEvent, AuditLog } from '../../main/audit/index.ts';
 import { BoundedQueue, newId, SottoError } from '../../main/base/index.ts';
 import type { ConversationEvent, LiveConversation } from '../../main/conversation/index.ts';
+import type { WatchedEvent } from '../../main/guard/index.ts';
 import type { Identity, Member, Role, Session } from '../../main/identity/index.ts';
 import type { Records } from '../../main/records/index.ts';
 
@@ -31,6 +32,8 @@ export interface StandIn {
   /** Answers of `system.doctor`, whatever their shape. */
   checks: unknown;
   sessionMs: number;
+  /** What those who watch were told of. */
+  readonly observed: WatchedEvent[];
   /** Sessions say that the member must choose another passphrase. */
   mustChange: boolean;
 }
@@ -55,6 +58,7 @@ export function standIn(phase: 'setup' | 'ready' = 'ready'): StandIn {
     checks: [{ id: 'disk', name: 'Disk', state: 'ok', message: 'Enough room.', remedy: null }],
     sessionMs: HOUR_MS,
     mustChange: false,
+    observed: [],
   };
   const open = openServices(state, members, sessions);
   const services = {
@@ -126,7 +130,13 @@ function openServices(
     retention: notHere(),
     members: notHere(),
     safety: notHere(),
-    watching: notHere(),
+    watching: {
+      incidents: notHere(),
+      alerts: notHere(),
+      limits: notHere(),
+      observe: (event: WatchedEvent) => void state.observed.push(event),
+      paceMs: () => 0,
+    },
     collector: () => ({ collector: null, waiting: 0 }),
     vaultState: () => ({ keySource: 'ephemeral', recoveryKey: null, lastBackupAt: null }),
     models: notHere(),

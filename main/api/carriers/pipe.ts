@@ -22,6 +22,8 @@ const TOKEN_BYTES = 32;
 /** Others of this user may connect and say nothing; that many and no more. */
 const MAX_WAITING = 4;
 const MAX_HANDOVER_BYTES = 4096;
+/** There is one window at the other end of a pipe, on this machine. */
+const OWN_WINDOW = { address: null, device: 'own window' } as const;
 
 const tokenSchema = z.string().length(43);
 const helloSchema = z.strictObject({ token: tokenSchema });
@@ -122,7 +124,7 @@ export async function servePipe(options: {
       waiting.delete(socket);
       socket.setTimeout(0);
       served?.close();
-      served = serveConnection(options.services, carrier, { carrier: 'pipe', log });
+      served = serveConnection(options.services, carrier, { carrier: 'pipe', log, origin: OWN_WINDOW });
       carrier.send({ welcome: true, next: expected }).catch(() => carrier.close());
     });
   });

@@ -17,6 +17,8 @@ export interface Declaration<Kind extends 'call' | 'stream', In extends z.ZodTyp
   readonly perMinute: number;
   /** The audit action that a call leaves, success or not; null where the handler's room logs it with more detail. */
   readonly audit: string | null;
+  /** Opens what is kept of people: counted as a read of records. */
+  readonly reads?: true;
 }
 
 /** `Action` keeps the literal, so that main/api can hold every action to those that the audit log knows. */

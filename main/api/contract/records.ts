@@ -52,6 +52,7 @@ export const recordsContract = {
     access: RECORD_ROLES,
     perMinute: 30,
     audit: null,
+    reads: true,
   }),
   'records.read': call({
     input: z.strictObject({ conversationId: id, reason: lookReason }),
@@ -63,6 +64,7 @@ export const recordsContract = {
     access: RECORD_ROLES,
     perMinute: 30,
     audit: null,
+    reads: true,
   }),
   /** What the person was told, and what they agreed to, as receipts (ISO/IEC TS 27560). */
   'records.receipts': call({
@@ -97,5 +99,6 @@ export const recordsContract = {
     access: ['supervisor', 'admin', 'privacy'],
     perMinute: 12,
     audit: null,
+    reads: true,
   }),
 } as const;

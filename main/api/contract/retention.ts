@@ -122,6 +122,7 @@ export const retentionContract = {
     access: PRIVACY_ROLES,
     perMinute: 6,
     audit: null,
+    reads: true,
   }),
   'erasure.review': call({
     input: z.strictObject({ subjectId: id }),

@@ -6,7 +6,7 @@ export const conversation: HandlersOf<'conversation'> = {
   'conversation.start': async (input, context) => {
     context.custody.reserve();
     const { id: memberId, roles } = context.member();
-    const started = await context.open().converse({ memberId, roles }, input);
+    const started = await context.open().converse({ memberId, roles, from: context.origin }, input);
     context.custody.conversation(started.conversation);
     return { conversationId: started.conversation.id, sdp: started.sdp };
   },
@@ -74,9 +74,8 @@ async function secondPerson(
   { username, passphrase }: { readonly username: string; readonly passphrase: string },
   context: CallContext,
 ): Promise<string> {
-  const { identity } = context.open();
-  const { token, member } = await identity.signIn(username, passphrase);
-  identity.signOut(token);
+  const { token, member } = await context.signIn(username, passphrase);
+  context.open().identity.signOut(token);
   return member.id;
 }
 

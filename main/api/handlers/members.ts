@@ -43,11 +43,11 @@ export const members: HandlersOf<'members'> = {
 
 export const account: HandlersOf<'account'> = {
   'account.changePassphrase': async ({ present, next }, context) => {
-    const { identity, members } = context.open();
+    const { members } = context.open();
     const { id, username } = context.member();
     await members.changePassphrase(id, present, next);
     // Every session of the member has ended with the old passphrase; this window goes on under a new one.
-    const session = await identity.signIn(username, next);
+    const session = await context.signIn(username, next);
     context.session.begin(session);
     return session;
   },

@@ -3,7 +3,7 @@ import type { HandlersOf } from './types.ts';
 
 export const session: HandlersOf<'session'> = {
   'session.signIn': async ({ username, passphrase }, context) => {
-    const opened = await context.open().identity.signIn(username, passphrase);
+    const opened = await context.signIn(username, passphrase);
     context.session.begin(opened);
     return opened;
   },

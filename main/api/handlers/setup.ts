@@ -6,7 +6,7 @@ export const setup: HandlersOf<'setup'> = {
   'setup.complete': async (input, context) => {
     await context.services.setUp(input);
     const { username, passphrase } = input.admin;
-    const session = await context.open().identity.signIn(username, passphrase);
+    const session = await context.signIn(username, passphrase);
     context.session.begin(session);
     return session;
   },

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Member } from '../../identity/index.ts';
+import type { Member, Session } from '../../identity/index.ts';
 import type { CallName, Contract, ProcedureName, StreamName } from '../contract.ts';
 import type { Custody } from '../custody.ts';
-import type { OpenServices, Services } from '../services.ts';
+import type { OpenServices, Origin, Services } from '../services.ts';
 import type { ConnectionSession } from '../session.ts';
 
 /** What a handler is given beside its input. */
@@ -10,6 +10,9 @@ export interface CallContext {
   readonly services: Services;
   readonly session: ConnectionSession;
   readonly custody: Custody;
+  readonly origin: Origin;
+  /** Signs in from where this connection comes from. @throws SottoError of `Identity.signIn`, `vault/locked`. */
+  signIn(username: string, passphrase: string): Promise<Session>;
   /** @throws SottoError `vault/locked` before set-up or unlocking. */
   open(): OpenServices;
   /** The member signed in when the call was let through. @throws SottoError `session/required`. */

@@ -9,6 +9,7 @@ const options = z.object({
   headless: z.boolean().default(false),
   port: z.coerce.number().int().min(0).max(65_535).optional(),
   host: z.string().optional(),
+  trustedProxy: z.array(z.union([z.ipv4(), z.ipv6()])).default([]),
   desk: z.string().optional(),
   credential: z.string().optional(),
   open: z.boolean().default(true),
@@ -31,6 +32,12 @@ export function addStart(commands: Commands): void {
     .option('--headless', 'serve over HTTPS, and open no window')
     .option('--port <n>', 'the HTTPS port (7443); 0 takes any free one')
     .option('--host <address>', 'an address of this machine to serve on, for other machines (127.0.0.1)')
+    .addOption(
+      new Option(
+        '--trusted-proxy <address>',
+        'believe what this proxy says of who is behind it (X-Forwarded-For); give it again for another',
+      ).argParser<string[]>((address, before = []) => [...before, address]),
+    )
     .option('--desk <dir>', 'use this desk pack instead of the one chosen at set-up')
     .addOption(credentialOption())
     .option('--no-open', 'open no browser')
@@ -140,7 +147,7 @@ async function serve(terminal: Terminal, chosen: StartOptions): Promise<ExitCode
     import('../../base/index.ts'),
     import('node:path'),
   ]);
-  const { port, host, desk, credential, data, json, open } = chosen;
+  const { port, host, desk, credential, data, json, open, trustedProxy: trustedProxies } = chosen;
   const paths = dataPaths(data);
   const services = await runAppliance(terminal, {
     paths,
@@ -155,6 +162,7 @@ async function serve(terminal: Terminal, chosen: StartOptions): Promise<ExitCode
     certificates: paths.certificates,
     rendererFolder: join(installRoot, 'dist', 'renderer'),
     log: stderrLog,
+    trustedProxies,
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
   });

@@ -32,6 +32,8 @@ export class Baseline {
   readonly #db: Vault['db'];
   readonly #format: Intl.DateTimeFormat;
   #ran = -1;
+  /** Counts of now, not written yet: requests come by the dozen, and none of them should wait for the disk. */
+  readonly #pending = new Map<string, { readonly measure: Measure; readonly hour: number; count: number }>();
 
   constructor({ db }: Pick<Vault, 'db'>, timeZone: string | undefined) {
     this.#db = db;
@@ -48,17 +50,27 @@ export class Baseline {
     const hour = Math.floor(now / HOUR_MS);
     if (hour === this.#ran) return;
     this.#ran = hour;
-    this.#add(RUNNING, hour);
+    this.#add(RUNNING, hour, 1);
     this.#db.prepare('DELETE FROM limit_hours WHERE hour < ?').run(hour - KEEP_HOURS);
   }
 
   count(measure: Measure, now: number): void {
     this.running(now);
-    this.#add(measure, Math.floor(now / HOUR_MS));
+    const hour = Math.floor(now / HOUR_MS);
+    const pending = this.#pending.get(`${measure} ${hour}`);
+    if (pending) pending.count += 1;
+    else this.#pending.set(`${measure} ${hour}`, { measure, hour, count: 1 });
+  }
+
+  /** Writes down what was counted; to be called now and then, and at the end. */
+  flush(): void {
+    for (const { measure, hour, count } of this.#pending.values()) this.#add(measure, hour, count);
+    this.#pending.clear();
   }
 
   /** This hour so far, against the same hours of the last `weeks`. */
   compare(measure: Measure, now: number, weeks: number): Comparison {
+    this.flush();
     const hour = Math.floor(now / HOUR_MS);
     const counts = new Map(
       this.#db
@@ -105,12 +117,13 @@ export class Baseline {
     return { day: part('weekday'), hourOfDay: part('hour') };
   }
 
-  #add(measure: string, hour: number): void {
+  #add(measure: string, hour: number, count: number): void {
     this.#db
       .prepare(
-        `INSERT INTO limit_hours VALUES (?, ?, 1) ON CONFLICT (measure, hour) DO UPDATE SET count = count + 1`,
+        `INSERT INTO limit_hours VALUES (?, ?, ?)
+         ON CONFLICT (measure, hour) DO UPDATE SET count = count + excluded.count`,
       )
-      .run(measure, hour);
+      .run(measure, hour, count);
   }
 }
 

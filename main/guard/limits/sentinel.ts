@@ -85,9 +85,15 @@ export class Sentinel {
     const now = this.#now();
     const decisions = this.#vault.transaction(() => {
       this.#baseline.running(now);
+      this.#baseline.flush();
       return this.#rules.flatMap((rule) => (rule.enabled ? this.#tooLong(rule, now) : []));
     });
     this.#tell(decisions);
+  }
+
+  /** Before the vault is closed: writes down what was counted since the last tick. */
+  close(): void {
+    this.#vault.transaction(() => this.#baseline.flush());
   }
 
   /** How long a turn of this one has to wait, milliseconds; 0 for nearly everyone. */
