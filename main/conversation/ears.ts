@@ -1,14 +1,9 @@
 import { type Clock, codeOf } from '../base/index.ts';
 import { type AudioFrame, type Level, Resampler } from '../media/index.ts';
-import type {
-  Recognition,
-  RecognitionStream,
-  Speech,
-  SpeechGrammar,
-  VoiceActivityStream,
-} from '../speech/index.ts';
+import type { Recognition, Speech, SpeechGrammar, VoiceActivityStream } from '../speech/index.ts';
 import { Endpointer, type Pauses } from './endpointing.ts';
 import type { Finish } from './finish.ts';
+import { LateRecogniser } from './late-recogniser.ts';
 import { LevelMeter } from './level-meter.ts';
 import type { TalkMode } from './live.ts';
 import type { SoundTap } from './recording.ts';
@@ -91,7 +86,7 @@ interface Open {
 export class Ears {
   readonly #options: EarsOptions;
   readonly #vad: VoiceActivityStream;
-  readonly #recogniser: RecognitionStream;
+  readonly #recogniser: LateRecogniser;
   readonly #endpointer: Endpointer;
   readonly #meter = new LevelMeter();
   readonly #deaf: () => void;
@@ -109,7 +104,7 @@ export class Ears {
   #finishing = false;
   #closed = false;
 
-  private constructor(options: EarsOptions, vad: VoiceActivityStream, recogniser: RecognitionStream) {
+  private constructor(options: EarsOptions, vad: VoiceActivityStream, recogniser: LateRecogniser) {
     this.#options = options;
     this.#vad = vad;
     this.#recogniser = recogniser;
@@ -118,33 +113,36 @@ export class Ears {
     this.#deaf = recogniser.onPartial((text) => this.#partial(text));
   }
 
-  /** @throws SottoError `speech/engine-unavailable` */
+  /**
+   * Open as soon as voice activity can be told: the recogniser may still be compiling its grammar, and is given what is
+   * said meanwhile once it is ready.
+   * @throws SottoError `speech/engine-unavailable`
+   */
   static async open(options: EarsOptions): Promise<Ears> {
-    const [vad, recogniser] = await Promise.allSettled([
-      options.speech.vad.open(),
-      options.speech.recogniser.open(options.grammar),
-    ]);
-    if (vad.status === 'fulfilled' && recogniser.status === 'fulfilled') {
-      return new Ears(options, vad.value, recogniser.value);
+    const recogniser = new LateRecogniser(options.speech.recogniser, options.grammar);
+    try {
+      return new Ears(options, await options.speech.vad.open(), recogniser);
+    } catch (error) {
+      await recogniser.close();
+      throw error;
     }
-    if (vad.status === 'fulfilled') await vad.value.close();
-    if (recogniser.status === 'fulfilled') await recogniser.value.close();
-    throw vad.status === 'rejected' ? vad.reason : (recogniser as PromiseRejectedResult).reason;
   }
 
-  /** Listens until the frames end. Rejects with what ended the carrier (`media/device-lost`, …). */
+  /**
+   * Listens until the frames end. Rejects with what ended the carrier (`media/device-lost`, …), or with why there is no
+   * recogniser (`speech/engine-unavailable`).
+   */
   async listen(frames: AsyncIterable<AudioFrame>): Promise<void> {
-    for await (const frame of frames) {
-      if (this.#closed) return;
-      await this.#hear(frame);
-    }
+    const deaf = new Promise<never>((_, reject) => this.#recogniser.opened.catch(reject));
+    await Promise.race([this.#hearAll(frames), deaf]);
   }
 
   /** What may be said next; taken at the start of the next utterance. */
   expect(grammar: SpeechGrammar): void {
     // An engine that died meanwhile is told again when the next utterance begins.
     this.#recogniser.setGrammar(grammar).catch((error: unknown) => {
-      if (!this.#closed) this.#options.listener.trouble(codeOf(error));
+      // One that never opened ends the listening, and that is told.
+      if (!this.#closed && this.#recogniser.isOpen) this.#options.listener.trouble(codeOf(error));
     });
   }
 
@@ -174,6 +172,13 @@ export class Ears {
     this.#preRoll = [];
     this.#watchStall(0);
     await Promise.allSettled([this.#vad.close(), this.#recogniser.close()]);
+  }
+
+  async #hearAll(frames: AsyncIterable<AudioFrame>): Promise<void> {
+    for await (const frame of frames) {
+      if (this.#closed) return;
+      await this.#hear(frame);
+    }
   }
 
   async #hear(frame: AudioFrame): Promise<void> {

@@ -11,6 +11,12 @@ export interface AudioFrame {
 }
 
 /**
+ * Microphone frames of 20 ms that may wait for who listens: five seconds (under a megabyte). A machine that is busy for
+ * that long is late; what is given up sooner is lost, and with it what the person said.
+ */
+export const MOST_WAITING_FRAMES = 250;
+
+/**
  * Where sound comes in and goes out, whatever the carrier. One conversation owns one endpoint.
  *
  * A broken carrier (unplugged microphone, lost peer) ends `frames()` with a typed error: `media/device-lost`,

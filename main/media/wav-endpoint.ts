@@ -4,12 +4,10 @@ import { Metronome } from './metronome.ts';
 import { PlayoutQueue } from './playout-queue.ts';
 import { resample } from './resample.ts';
 import { RoomNoise } from './room-noise.ts';
-import type { AudioFrame, Playout, SoundEndpoint } from './sound.ts';
+import { type AudioFrame, MOST_WAITING_FRAMES, type Playout, type SoundEndpoint } from './sound.ts';
 import { WavWriter, writeWav } from './wav-write.ts';
 
 const FRAME_MS = 20;
-/** Frames a slow consumer may lag behind: one second. */
-const MAX_FRAMES = 50;
 /** What is kept of one reply; a reply longer than this is cut in memory, never in the file of the whole. */
 const MAX_REPLY_SECONDS = 300;
 
@@ -77,7 +75,7 @@ class RecordedPerson implements WavEndpoint {
   readonly #clock: Clock;
   readonly #outFolder: string | undefined;
   readonly #writer: WavWriter | null;
-  readonly #frames = new BoundedQueue<AudioFrame>(MAX_FRAMES);
+  readonly #frames = new BoundedQueue<AudioFrame>(MOST_WAITING_FRAMES);
   readonly #playout: PlayoutQueue;
   readonly #metronome: Metronome;
   readonly #noise = new RoomNoise();

@@ -124,6 +124,8 @@ export class ScriptedSpeech implements Speech {
   /** Sentences whose sound was begun, and those of them that were given up. */
   readonly made: string[] = [];
   readonly dropped: string[] = [];
+  /** While set, the recogniser is not open. */
+  notOpen: Promise<void> | null = null;
   /** While set, the recogniser is not ready to begin. */
   notReady: Promise<void> | null = null;
   /** Frames that the recogniser was given, of the utterance under way. */
@@ -155,6 +157,7 @@ export class ScriptedSpeech implements Speech {
   readonly recogniser = {
     engine: 'scripted',
     open: async () => {
+      await this.notOpen;
       this.open += 1;
       return {
         setGrammar: async (grammar: { readonly id: string }) => {
@@ -391,8 +394,11 @@ export class Scene {
       readonly consent?: SiteConsent;
       readonly understander?: Understander;
       readonly phrase?: Phrase;
+      /** When the recogniser has opened. */
+      readonly opened?: Promise<void>;
     } = {},
   ) {
+    this.speech.notOpen = options.opened ?? null;
     const endpoint: SoundEndpoint = {
       kind: 'wav',
       label: 'scripted',

@@ -126,6 +126,30 @@ describe('interruption', () => {
     expect(scene.writer.lines).toEqual([CUT_OFF]);
   });
 
+  test('before the recogniser has opened speech holds the agent too, and no word of it is lost', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const scene = new Scene({ opened: promise });
+    await settle();
+    await scene.playout.hears(500);
+    await scene.sound(3200, true);
+    expect(scene.playout.paused).toBe(true);
+    expect(scene.state).toBe('hearing');
+    resolve();
+    await settle();
+    expect(scene.speech.written).toBe(3200 / FRAME_MS);
+    scene.speech.recognitions.push({ text: 'what are your opening hours' });
+    await scene.sound(1000, false);
+    expect(scene.of('final')).toHaveLength(1);
+  });
+
+  test('a recogniser that cannot be opened ends the conversation with the reason', async () => {
+    const missing = new SottoError('speech/engine-unavailable', 'The recogniser is not installed.');
+    const scene = new Scene({ opened: Promise.reject(missing) });
+    await settle();
+    expect(scene.of('notice')).toMatchObject([{ code: 'speech/engine-unavailable' }]);
+    expect(await scene.live.ended).toBe('speech/engine-unavailable');
+  });
+
   test('a cough lets it go on where it was held', async () => {
     const scene = new Scene();
     await settle();

@@ -2,13 +2,11 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BoundedQueue, type Clock, SottoError, systemClock } from '../../base/index.ts';
 import { PlayoutQueue } from '../playout-queue.ts';
-import type { AudioFrame, Playout, SoundEndpoint } from '../sound.ts';
+import { type AudioFrame, MOST_WAITING_FRAMES, type Playout, type SoundEndpoint } from '../sound.ts';
 import { type Device, type FromDeviceProcess, fromDeviceProcess, type ToDeviceProcess } from './messages.ts';
 
 const PROCESS_FILE = fileURLToPath(new URL('./process.ts', import.meta.url));
 const FRAME_MS = 20;
-/** Frames a slow consumer may lag behind: one second. */
-const MAX_FRAMES = 50;
 /** Enumerating ALSA devices probes each of them; some drivers take a second. */
 const OPEN_TIMEOUT_MS = 10_000;
 /** A live microphone delivers, and a live speaker takes, a block every 20 ms. The binding does not tell a dead one. */
@@ -71,7 +69,7 @@ class HardwareEndpoint implements DeviceEndpoint {
   readonly #child: ChildProcess;
   readonly #clock: Clock;
   readonly #inputRate: number;
-  readonly #frames = new BoundedQueue<AudioFrame>(MAX_FRAMES);
+  readonly #frames = new BoundedQueue<AudioFrame>(MOST_WAITING_FRAMES);
   readonly #playout: PlayoutQueue;
   readonly #watch: NodeJS.Timeout;
   readonly #exited: Promise<void>;

@@ -3,15 +3,13 @@ import type { PeerConnection, Track } from 'node-datachannel';
 import { BoundedQueue, type Clock, SottoError } from '../../base/index.ts';
 import { Metronome } from '../metronome.ts';
 import { PlayoutQueue } from '../playout-queue.ts';
-import type { AudioFrame, Playout, SoundEndpoint } from '../sound.ts';
+import { type AudioFrame, MOST_WAITING_FRAMES, type Playout, type SoundEndpoint } from '../sound.ts';
 import { JitterBuffer, type Released } from './jitter-buffer.ts';
 import { FRAME_SAMPLES, OPUS_RATE, OpusDecoder, OpusEncoder } from './opus.ts';
 import { roundTripMs, senderReport } from './rtcp.ts';
 import { isRtcp, parseRtp, serialiseRtp } from './rtp.ts';
 
 const FRAME_MS = 20;
-/** Frames a slow consumer may lag behind: one second. */
-const MAX_FRAMES = 50;
 /** Opus packets hold at most 120 ms; this is what a 1-Mbit/s packet of that length takes. */
 const MAX_PACKET_BYTES = 1_500;
 /** How often a sender report goes out (RFC 3550 asks for about 5 s; a first one soon gives a first round trip). */
@@ -68,7 +66,7 @@ export class PeerEndpoint implements WebRtcEndpoint {
   readonly #payloadType: number;
   readonly #ssrc: number;
   readonly #clock: Clock;
-  readonly #frames = new BoundedQueue<AudioFrame>(MAX_FRAMES);
+  readonly #frames = new BoundedQueue<AudioFrame>(MOST_WAITING_FRAMES);
   readonly #playout: PlayoutQueue;
   readonly #metronome: Metronome;
   readonly #jitter = new JitterBuffer((what) => this.#decode(what));
