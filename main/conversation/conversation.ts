@@ -77,7 +77,7 @@ class Conversation implements LiveConversation {
     this.#events = new EventStream((error) =>
       parts.log.warn('conversation.listenerFailed', { code: logId(codeOf(error)) }),
     );
-    this.#keeper = new Keeper(parts.writer, parts.clock);
+    this.#keeper = new Keeper(parts.writer, parts.clock, parts.desk.pack.desk.sensitiveTypes);
     this.#tools = new ToolWatch(this.#keeper, (event) => this.#emit(event));
     this.#recording = this.#makeRecording();
     this.#consent = this.#makeConsent();
@@ -253,10 +253,18 @@ class Conversation implements LiveConversation {
 
   /** Only where the site records at all; it waits for consent. */
   #makeRecording(): Recording | null {
-    const { consent, sound, writer, clock, log } = this.#parts;
+    const { consent, sound, writer, clock, log, desk } = this.#parts;
     if (!consent?.recording || !sound) return null;
     const { playout } = sound.endpoint;
-    return new Recording({ writer, speech: sound.speech, playout, startedAt: clock.now(), clock, log });
+    return new Recording({
+      writer,
+      speech: sound.speech,
+      playout,
+      packTypes: desk.pack.desk.sensitiveTypes,
+      startedAt: clock.now(),
+      clock,
+      log,
+    });
   }
 
   #makeAttention(): Attention {

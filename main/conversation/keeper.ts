@@ -1,5 +1,5 @@
 import type { Clock } from '../base/index.ts';
-import { createMasker, type MaskedSpan, type Verdict } from '../guard/index.ts';
+import { createMasker, type MaskedSpan, type Masker, type PackType, type Verdict } from '../guard/index.ts';
 import type {
   ConsentDecision,
   ConversationWriter,
@@ -16,11 +16,13 @@ import { WITHHELD } from './understood.ts';
 export class Keeper {
   readonly #writer: ConversationWriter;
   readonly #clock: Clock;
-  readonly #masker = createMasker();
+  readonly #masker: Masker;
 
-  constructor(writer: ConversationWriter, clock: Clock) {
+  /** @param packTypes what the desk keeps out of its records, beside what everybody does. */
+  constructor(writer: ConversationWriter, clock: Clock, packTypes: readonly PackType[]) {
     this.#writer = writer;
     this.#clock = clock;
+    this.#masker = createMasker({ packTypes });
   }
 
   disclosed(id: string, wording: string, receipt: Omit<ConsentDecision, 'at'>): void {

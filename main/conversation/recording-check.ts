@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SpeechGrammar } from '../dialogue/index.ts';
-import { maskSensitive } from '../guard/index.ts';
+import { maskSensitive, NUMBER_TYPES, type PackType } from '../guard/index.ts';
 import type { Recogniser, Recognition, RecognitionStream } from '../speech/index.ts';
 
 const DIGITS = ['zero', 'oh', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
@@ -10,10 +10,6 @@ const TENS = [
 ]; // biome-ignore format: a list of words
 /** So many digits in a row are a number of somebody. */
 const MOST_DIGITS = 2;
-/** Number types of the guard that are looked for beside bare digits. */
-const NUMBERS: ReadonlySet<string> = new Set(
-  'card cvv account routing iban ssn nino nhs npi mbi mrn phone passport licence pin code number'.split(' '),
-);
 const PLAIN_WORD = /^[a-z']+$/;
 
 /** As a desk pack has it by default: digits that free speech explains so much better were none. */
@@ -25,10 +21,13 @@ const OUTSIDE_ABOVE = 18;
  */
 export class SecondHearing {
   readonly #recogniser: Recogniser;
+  readonly #packTypes: readonly PackType[];
   #stream: RecognitionStream | null = null;
 
-  constructor(recogniser: Recogniser) {
+  /** @param packTypes what the desk itself keeps out of recordings: looked for beside numbers. */
+  constructor(recogniser: Recogniser, packTypes: readonly PackType[] = []) {
     this.#recogniser = recogniser;
+    this.#packTypes = packTypes;
   }
 
   /**
@@ -39,14 +38,27 @@ export class SecondHearing {
   async finds(samples: Float32Array, words: readonly string[]): Promise<boolean> {
     if (samples.every((sample) => sample === 0)) return false;
     const among = amongWords(words);
-    if (among && hasNumber(await this.#hear(samples, among))) return true;
+    if (among && this.#isLeft(await this.#hear(samples, among))) return true;
     const alone = await this.#hear(samples, ALONE);
-    return alone.inGrammar && hasNumber(alone);
+    return alone.inGrammar && this.#isLeft(alone);
   }
 
   async close(): Promise<void> {
     await this.#stream?.close();
     this.#stream = null;
+  }
+
+  /** Whether a number of somebody, or a type of the desk's own, is among the words. */
+  #isLeft({ text, words }: Pick<Recognition, 'text' | 'words'>): boolean {
+    let row = 0;
+    for (const { text: word } of words) {
+      row = SINGLE.has(word) ? row + 1 : 0;
+      if (row > MOST_DIGITS) return true;
+    }
+    const packTypes = this.#packTypes;
+    return maskSensitive(text, { packTypes }).spans.some(
+      ({ type }) => NUMBER_TYPES.has(type) || packTypes.some((own) => own.type === type),
+    );
   }
 
   async #hear(samples: Float32Array, grammar: SpeechGrammar): Promise<Recognition> {
@@ -56,16 +68,6 @@ export class SecondHearing {
     this.#stream.write(samples);
     return await this.#stream.finish();
   }
-}
-
-/** Whether a number of somebody is among the words. */
-function hasNumber({ text, words }: Pick<Recognition, 'text' | 'words'>): boolean {
-  let row = 0;
-  for (const { text: word } of words) {
-    row = SINGLE.has(word) ? row + 1 : 0;
-    if (row > MOST_DIGITS) return true;
-  }
-  return maskSensitive(text).spans.some(({ type }) => NUMBERS.has(type));
 }
 
 const SINGLE: ReadonlySet<string> = new Set([...DIGITS, 'double', 'triple']);

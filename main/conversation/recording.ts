@@ -1,5 +1,5 @@
 import { type Clock, codeOf, type Log, logId } from '../base/index.ts';
-import { maskSensitive } from '../guard/index.ts';
+import { maskSensitive, type PackType } from '../guard/index.ts';
 import { type Playout, Resampler } from '../media/index.ts';
 import type { ConversationWriter, SoundRecorder, Span } from '../records/index.ts';
 import type { Recognition, Speech } from '../speech/index.ts';
@@ -45,6 +45,8 @@ export interface RecordingOptions {
   readonly writer: ConversationWriter;
   readonly speech: Speech;
   readonly playout: Playout;
+  /** What the desk keeps out of its records, beside what everybody does. */
+  readonly packTypes: readonly PackType[];
   /** Epoch ms. */
   readonly startedAt: number;
   readonly clock: Clock;
@@ -75,7 +77,7 @@ export class Recording {
 
   constructor(options: RecordingOptions) {
     this.#options = options;
-    this.#check = new SecondHearing(options.speech.recogniser);
+    this.#check = new SecondHearing(options.speech.recogniser, options.packTypes);
   }
 
   get on(): boolean {
@@ -136,7 +138,8 @@ export class Recording {
 
   /** The agent is about to say this, from here on the playout's clock. `fixed`: the pack's own words, nobody's data. */
   speaking(text: string, fixed: boolean, startMs: number): void {
-    const secret = !fixed && maskSensitive(text).spans.length > 0;
+    const { packTypes } = this.#options;
+    const secret = !fixed && maskSensitive(text, { packTypes }).spans.length > 0;
     if (secret) this.#agentMutedUntil = null;
     else this.#agentMutedUntil ??= startMs;
   }

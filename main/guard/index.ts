@@ -32,8 +32,8 @@ export {
   writeLimits,
 } from './limits/rules.ts';
 export { Sentinel, type SentinelOptions } from './limits/sentinel.ts';
-export type { PackType, Surroundings } from './sensitive/finding.ts';
-export { createMasker, type Masker, maskSensitive } from './sensitive/mask.ts';
+export { type PackType, SENSITIVE_TYPES, type Surroundings } from './sensitive/finding.ts';
+export { createMasker, type Masker, maskSensitive, NUMBERS as NUMBER_TYPES } from './sensitive/mask.ts';
 export { type SpokenChallenge, spokenChallenge } from './sound/challenge.ts';
 export {
   type ClientTrace,

@@ -75,7 +75,15 @@ test('what the agent reads back is silence, and so is everything while payment d
   const writer = records.begin({ id: randomUUID(), ...begun });
   const playout = new TappedPlayout();
   const speech = new ScriptedSpeech();
-  const recording = new Recording({ writer, speech, playout, startedAt: clock.now(), clock, log: silentLog });
+  const recording = new Recording({
+    writer,
+    speech,
+    playout,
+    packTypes: [],
+    startedAt: clock.now(),
+    clock,
+    log: silentLog,
+  });
   const loud = (ms: number) => new Float32Array(ms * 16).fill(0.5);
   recording.tap.spoken(loud(1000), clock.now());
   recording.allow(true);

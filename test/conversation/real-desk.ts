@@ -13,11 +13,11 @@ import { openToolGateway } from '../../main/tools/index.ts';
 import { createVault } from '../../main/vault/index.ts';
 import { personSays } from './person.ts';
 
-/** The bank branch as it ships, with everything real: engines, tool server, vault, log and records. */
-export async function openBranch() {
+/** A desk, the bank branch as it ships unless another is given, with everything real: engines, tool server, vault, log and records. */
+export async function openBranch(deskFolder = join(installRoot, 'desks', 'bank-branch')) {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-conversation-'));
   const paths = pathsIn(join(folder, 'data'));
-  const pack = await loadDeskPack(join(installRoot, 'desks', 'bank-branch'));
+  const pack = await loadDeskPack(deskFolder);
   const desk = compileDesk(pack);
   const knowledge = buildKnowledge(pack.knowledge);
   const vault = await createVault(paths, { kind: 'ephemeral' }, { clock: systemClock, log: silentLog });

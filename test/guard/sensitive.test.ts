@@ -143,7 +143,7 @@ describe('a finding', () => {
   });
 
   it('is named by the type that the pack declares', () => {
-    const packTypes = [{ type: 'member-number', shape: 'HB999999', context: ['member'] }];
+    const packTypes = [{ type: 'member-number', shapes: ['HB-999999'], near: ['member'], words: [] }];
     expect(maskSensitive('my member number is H B one two three four five six', { packTypes }).masked).toBe(
       'my member number is [member-number]',
     );

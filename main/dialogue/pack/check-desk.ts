@@ -45,9 +45,20 @@ export function checkDesk(
     for (const [index, phrase] of phrases.entries())
       checkPhrase(checker, ['lists', name, index], phrase, [], lists);
   checkListRings(checker, desk.lists);
+  checkSensitiveTypes(checker, desk);
   checkTopics(checker, desk, lists, flowNames);
   checkSituations(checker, desk, lists, flowNames);
   return checker;
+}
+
+function checkSensitiveTypes(checker: Checker, { sensitiveTypes }: DeskDeclaration): void {
+  for (const [index, { type }] of sensitiveTypes.entries())
+    if (sensitiveTypes.findIndex((one) => one.type === type) < index)
+      checker.error(
+        ['sensitiveTypes', index, 'type'],
+        `There is already a type \`${type}\`.`,
+        'Put all its shapes and words in one place.',
+      );
 }
 
 function checkTopics(

@@ -1,5 +1,6 @@
 /** `desk.yaml` as its author writes it. */
 import { z } from 'zod';
+import { SENSITIVE_TYPES } from '../../guard/index.ts';
 import { folderName, languageTag, name, phrase, tries, wording, words } from './schema-words.ts';
 
 /** A subject that is never gone into, not even by the knowledge pages. */
@@ -26,6 +27,48 @@ const situationSchema = z.strictObject({
   examples: z.array(words).default([]),
 });
 export type SituationDeclaration = z.infer<typeof situationSchema>;
+
+/** Signs of a shape that stand for something; the rest only makes it readable. */
+const signsIn = (shape: string) => shape.replace(/[^A-Za-z0-9]/g, '');
+const shapeSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9 ./-]{1,39}$/,
+    'a shape has letters and digits, and - . / or spaces between them',
+  )
+  .refine((shape) => signsIn(shape).length >= 3, 'a shape has three signs or more')
+  .refine((shape) => /\d/.test(shape), 'a shape has a digit: 9 stands for any');
+
+/**
+ * A kind of data of the desk's own that is never kept. Declared by shape and words, not as a pattern: so it is found as it is
+ * spoken too, and nothing that can be written here is slow to look for.
+ */
+const sensitiveTypeSchema = z
+  .strictObject({
+    type: folderName
+      .refine(
+        (type) => !SENSITIVE_TYPES.some((own) => own === type),
+        'Sotto has a type of this name already; choose another',
+      )
+      .describe('Stands in records where a value was: [customer-number]'),
+    shapes: z
+      .array(shapeSchema)
+      .max(10)
+      .default([])
+      .describe('A stands for a letter, 9 for a digit, anything else for itself: "HB-999999"'),
+    near: z
+      .array(words)
+      .max(20)
+      .default([])
+      .describe('Words before or after it, or in the question, that tell it from other values of its shape'),
+    words: z.array(words).max(300).default([]).describe('Words and names that are never kept, wherever said'),
+  })
+  .refine(({ shapes, words }) => shapes.length + words.length > 0, 'it has `shapes` or `words`')
+  .refine(
+    ({ shapes, near }) => near.length > 0 || shapes.every((shape) => signsIn(shape).length >= 5),
+    'a shape of fewer than five signs needs words `near` it, or half of all numbers would be taken for it',
+  );
+export type SensitiveTypeDeclaration = z.infer<typeof sensitiveTypeSchema>;
 
 export const deskSchema = z.strictObject({
   format: z.literal(1),
@@ -91,6 +134,11 @@ export const deskSchema = z.strictObject({
     .partial()
     .prefault({})
     .describe('Sensitive situations that take over any flow; Sotto knows many words for each'),
+  sensitiveTypes: z
+    .array(sensitiveTypeSchema)
+    .max(20)
+    .default([])
+    .describe('Data of this desk that is never kept, beside cards, accounts, names and the like'),
   tries: tries.default(3).describe('How many times a question is asked before a person is offered'),
   timeLimits: z
     .strictObject({

@@ -41,13 +41,15 @@ export interface Finding {
   readonly why: string;
 }
 
-/** A type of the pack's own: `{ type: 'member-number', shape: 'AA999999', context: ['member'] }`. */
+/** A type of the pack's own: `{ type: 'member-number', shapes: ['HB999999'], near: ['member'], words: [] }`. */
 export interface PackType {
   readonly type: string;
-  /** `A` stands for a letter, `9` for a digit, as it is written without separators; spoken forms are found too. */
-  readonly shape: string;
-  /** Words near it that tell it from other values of the same shape; none: the shape alone is enough. */
-  readonly context?: readonly string[];
+  /** `A` stands for a letter, `9` for a digit, anything else for itself; spoken forms are found too. */
+  readonly shapes: readonly string[];
+  /** Words near a value that tell it from others of the same shape; none: the shape alone is enough. */
+  readonly near: readonly string[];
+  /** Words and phrases that are never kept, wherever they are said. */
+  readonly words: readonly string[];
 }
 
 /** What is known beside the text itself. */

@@ -6,6 +6,7 @@ import { datesIn, type FoundDate } from './dates.ts';
 import type { Finding, PackType, Surroundings } from './finding.ts';
 import { findNames } from './names.ts';
 import { findNumbers } from './numbers.ts';
+import { findPackWords, speaksOf } from './pack-types.ts';
 import { writtenQuantities } from './quantities.ts';
 import { findPasswords } from './secrets.ts';
 import { type Token, tokensOf } from './tokens.ts';
@@ -53,6 +54,7 @@ export function findSensitive(text: string, around: Surroundings = {}): Finding[
     ...findWrittenContacts(text),
     ...findSpokenEmails(tokens),
     ...findPasswords(tokens),
+    ...findPackWords(tokens, around.packTypes ?? []),
   ];
   for (const date of dates) {
     const born = birthDate(
@@ -123,10 +125,13 @@ export function createMasker(options: { packTypes?: readonly PackType[]; thisYea
   let asked = '';
   let turnsLeft = 0;
   let dictating: string | null = null;
+  const { packTypes = [] } = options;
+  const dictated = new Set([...NUMBERS, ...packTypes.map(({ type }) => type)]);
+  const asksFor = (tokens: readonly Token[]) => typesAsked(tokens).length > 0 || speaksOf(packTypes, tokens);
   return {
     mask(text, speaker) {
       if (speaker === 'agent') {
-        if (text.includes('?') || typesAsked(tokensOf(text)).length > 0) {
+        if (text.includes('?') || asksFor(tokensOf(text))) {
           asked = text.slice(-300);
           turnsLeft = ASKED_FOR_TURNS;
         }
@@ -136,13 +141,13 @@ export function createMasker(options: { packTypes?: readonly PackType[]; thisYea
       turnsLeft -= 1;
       const last = masked.spans.at(-1);
       const open = last !== undefined && !/\p{L}{3}/u.test(text.slice(last.end));
-      dictating = open && NUMBERS.has(last.type) ? last.type : null;
+      dictating = open && dictated.has(last.type) ? last.type : null;
       return masked;
     },
   };
 }
 
 /** Types whose values are dictated, and may go on in the next turn. */
-const NUMBERS: ReadonlySet<string> = new Set(
+export const NUMBERS: ReadonlySet<string> = new Set(
   'card cvv account routing iban ssn nino nhs npi mbi mrn phone passport licence pin code number'.split(' '),
 );

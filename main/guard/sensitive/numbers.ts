@@ -11,7 +11,8 @@ import {
 import { type Cue, cuesNear, type PlacedCue } from './cues.ts';
 import type { FoundDate } from './dates.ts';
 import { type Dictation, dictationsIn } from './dictation.ts';
-import type { Finding, PackType, Surroundings } from './finding.ts';
+import type { Finding, Surroundings } from './finding.ts';
+import { packTypeOf } from './pack-types.ts';
 import { isQuantity, isTime } from './quantities.ts';
 import type { Token } from './tokens.ts';
 
@@ -87,10 +88,10 @@ function judge(scene: NumberScene, value: Dictation): Finding | null {
   const cues = [...cuesNear(scene.cues, value.from, value.to), ...scene.asked];
   const best = bestType(scene, value, cues);
   const named = best !== null && best.cue !== null && best.score >= 0.5;
-  if (!isMasked(scene, value, named ? best.type : null, best?.cue ?? null)) return null;
-  const start =
-    tokens[/^(\+|\(|#|plus)$/.test(tokens[value.from - 1]?.text ?? '') ? value.from - 1 : value.from]
-      ?.start ?? 0;
+  const declared = best?.declared === true && !isQuantity(tokens, value);
+  if (!declared && !isMasked(scene, value, named ? best.type : null, best?.cue ?? null)) return null;
+  const from = best?.from ?? value.from;
+  const start = tokens[/^(\+|\(|#|plus)$/.test(tokens[from - 1]?.text ?? '') ? from - 1 : from]?.start ?? 0;
   const end = tokens[value.to - 1]?.end ?? start;
   if (best && best.score >= 0.3) return { start, end, type: best.type, score: best.score, why: best.why };
   const dictating = around.dictating;
@@ -146,6 +147,10 @@ interface Judged {
   readonly score: number;
   readonly why: string;
   readonly cue: Cue | null;
+  /** It has all of a shape that the pack declares. */
+  readonly declared?: boolean;
+  /** Its first token, where that stands before what was dictated. */
+  readonly from?: number;
 }
 
 function bestType(scene: NumberScene, value: Dictation, cues: readonly Cue[]): Judged | null {
@@ -154,10 +159,8 @@ function bestType(scene: NumberScene, value: Dictation, cues: readonly Cue[]): J
     const judged = judgeAs(recogniser, value.value, cues);
     if (judged && judged.score > (best?.score ?? 0)) best = judged;
   }
-  for (const type of scene.around.packTypes ?? []) {
-    const judged = judgeAsPack(type, scene, value);
-    if (judged && judged.score > (best?.score ?? 0)) best = judged;
-  }
+  const own = judgeAsPack(scene, value);
+  if (own && own.score > (best?.score ?? 0)) best = own;
   const address = networkAddress(scene, value);
   return address && address.score > (best?.score ?? 0) ? address : best;
 }
@@ -176,32 +179,15 @@ function judgeAs(recogniser: Recogniser, value: string, cues: readonly Cue[]): J
   return { type, score: round(score), why: `${type}: ${reasons.join(', ')}`, cue };
 }
 
-function judgeAsPack(
-  { type, shape, context }: PackType,
-  scene: NumberScene,
-  value: Dictation,
-): Judged | null {
-  if (!fitsShape(value.value, shape)) return null;
-  const words = scene.tokens.slice(Math.max(0, value.from - 9), value.to + 5).map((token) => token.text);
-  const asked = (scene.around.asked ?? '').toLowerCase();
-  const near = context?.find(
-    (word) => words.includes(word.toLowerCase()) || asked.includes(word.toLowerCase()),
-  );
-  if (context && context.length > 0 && near === undefined) return null;
+/** A value with the pack's own shape is of that type; the beginning of one is, until it turns out to be something else. */
+function judgeAsPack({ tokens, around }: NumberScene, value: Dictation): Judged | null {
+  const match = packTypeOf(around.packTypes ?? [], value, tokens, around.asked ?? '');
+  if (!match) return null;
+  const { type, whole, near, from } = match;
   const cue: Cue | null =
-    near === undefined ? null : { type, weight: 0.9, phrase: near, side: 'before', distance: 0 };
-  return { type, score: 0.97, why: `${type}: the pack's own shape`, cue };
-}
-
-/** `A` a letter, `9` a digit, anything else itself. */
-function fitsShape(value: string, shape: string): boolean {
-  if (value.length !== shape.length) return false;
-  return Array.from(shape).every((sign, at) => {
-    const char = value[at] ?? '';
-    if (sign === 'A') return /[A-Z]/.test(char);
-    if (sign === '9') return /\d/.test(char);
-    return sign.toUpperCase() === char;
-  });
+    near === null ? null : { type, weight: 0.9, phrase: near, side: 'before', distance: 0 };
+  if (!whole) return { type, score: 0.9, why: `${type}: begins like the pack's own shape`, cue, from };
+  return { type, score: 0.97, why: `${type}: the pack's own shape`, cue, from, declared: true };
 }
 
 function networkAddress({ text, tokens }: NumberScene, value: Dictation): Judged | null {
