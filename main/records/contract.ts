@@ -47,6 +47,8 @@ export interface ToolCallRecord {
   readonly tool: string;
   readonly risk: string;
   readonly approvedBy: 'none' | 'voice' | 'typed' | 'screen' | null;
+  /** The further check before a call, and the member who made it: for the log. */
+  readonly stepUp?: { readonly kind: 'code' | 'secondPerson'; readonly by: string };
   readonly outcome: 'proposed' | 'withdrawn' | 'called' | 'ok' | 'refused' | 'failed' | 'unknown';
   readonly code: string | null;
 }

@@ -12,7 +12,8 @@ import type {
 import { VaultSoundRecorder } from './recorder.ts';
 import type { Recordings } from './recordings.ts';
 import { NOT_HELD } from './retention/holds.ts';
-import { ruleFor, rulesOf } from './retention/rules.ts';
+import { ruleFor } from './retention/rules.ts';
+import { rulesInForce } from './retention/site-policy.ts';
 import type { Subjects } from './subjects.ts';
 import type { RecordTables } from './tables.ts';
 import type { Words } from './words.ts';
@@ -139,7 +140,8 @@ export class VaultConversationWriter implements ConversationWriter {
         return [event('tool.withdraw')];
       case 'called': {
         const by = call.approvedBy;
-        const approval = by === null || by === 'none' ? [] : [event('tool.approve', true, { by })];
+        const stepUp = call.stepUp ? { stepUp: call.stepUp.kind, stepUpBy: call.stepUp.by } : {};
+        const approval = by === null || by === 'none' ? [] : [event('tool.approve', true, { by, ...stepUp })];
         return [...approval, event('tool.call')];
       }
       case 'ok':
@@ -154,7 +156,7 @@ export class VaultConversationWriter implements ConversationWriter {
   #receiptOf(decision: ConsentDecision): ConsentReceipt {
     const conversation = this.#tables.conversation(this.id);
     const { keepDays } = ruleFor(
-      rulesOf(this.#vault),
+      rulesInForce(this.#vault).rules,
       decision.purpose === 'recording' ? 'recording' : 'transcript',
     );
     return receiptOf(decision, {

@@ -115,8 +115,31 @@ describe('a sweep', () => {
     expect(await refusal(() => bounded.setRules(rules, 'eve'))).toBe(refused);
     chmodSync(policyFile, 0o666);
     expect(await refusal(() => bounded.setRules(rules, 'eve'))).toBe('policy/unsafe');
+    expect(await refusal(() => bounded.rules())).toBe('policy/unsafe');
     expect(retention.rules().find(({ dataClass }) => dataClass === 'transcript')?.keepDays).toBe(30);
   });
+});
+
+test('a policy that comes later, or becomes stricter, bounds the rules that were set before', async () => {
+  const site = await house();
+  hold(site, 'kept for thirty days without a policy');
+  site.clock.advance(5 * DAY);
+  const policyFile = join(dirname(dataFolder().data), 'policy.json');
+  writeFileSync(policyFile, JSON.stringify({ retention: { transcript: 3 } }), { mode: 0o644 });
+  const bounded = openRetention(site.vault, site.audit, { clock: site.clock, policyFile });
+  if (process.getuid?.() !== 0) {
+    expect(await refusal(() => bounded.rules())).toBe('policy/unsafe'); // only root's file counts
+    return;
+  }
+  expect(site.retention.preview().map(({ due }) => due)).toEqual([0, 0, 0]);
+  expect(bounded.rules().find(({ dataClass }) => dataClass === 'transcript')?.keepDays).toBe(3);
+  expect((await bounded.sweep('system')).transcripts).toBe(1);
+
+  hold(site, 'with a policy that nobody can trust');
+  site.clock.advance(31 * DAY);
+  chmodSync(policyFile, 0o666);
+  expect(await refusal(() => bounded.sweep('system'))).toBe('policy/unsafe');
+  expect(bounded.preview().map(({ due }) => due)).toEqual([0, 0, 0]); // swept by the rules that were set
 });
 
 describe('an erasure', () => {

@@ -8,14 +8,15 @@ import { Subjects } from '../subjects.ts';
 import { RecordTables } from '../tables.ts';
 import { Words } from '../words.ts';
 import { Holds } from './holds.ts';
-import { type RetentionRule, rulesOf, writeRules } from './rules.ts';
-import { siteRetentionBounds } from './site-policy.ts';
+import { type RetentionRule, writeRules } from './rules.ts';
+import { rulesInForce, siteRetentionBounds } from './site-policy.ts';
 import { type DueClass, previewSweep, type Swept, sweep } from './sweep.ts';
 
 /** How long things are kept, what must not be let go, and who is forgotten. */
 export interface Retention {
   readonly holds: Holds;
   readonly erasure: Erasure;
+  /** As they count: none longer than the site's policy allows. @throws SottoError `policy/unsafe`, `policy/unreadable`. */
   rules(): readonly RetentionRule[];
   /**
    * Sets the rules, within what the site's policy allows (`siteRetentionBounds`).
@@ -44,11 +45,16 @@ export function openRetention(vault: Vault, audit: AuditLog, ports: RetentionPor
   const holds = new Holds(vault, audit, clock);
   const erasure = new Erasure({ vault, audit, tables, words, subjects, holds, clock });
   erasure.repeatAfterRestore();
-  const parts = { vault, audit, tables, words, index, clock };
+  const inForce = () => rulesInForce(vault, policyFile);
+  const parts = { vault, audit, tables, words, index, clock, rulesInForce: inForce };
   return {
     holds,
     erasure,
-    rules: () => rulesOf(vault),
+    rules: () => {
+      const { rules, problem } = inForce();
+      if (problem !== null) throw problem;
+      return rules;
+    },
     setRules: (rules, memberId) => {
       const most = siteRetentionBounds(policyFile);
       const detail = Object.fromEntries(

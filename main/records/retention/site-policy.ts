@@ -1,14 +1,15 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SottoError } from '../../base/index.ts';
-import { DATA_CLASSES, type DataClass } from './rules.ts';
+import type { Vault } from '../../vault/index.ts';
+import { DATA_CLASSES, type DataClass, type RetentionRule, rulesOf } from './rules.ts';
 
 const policySchema = z.strictObject({
   retention: z.partialRecord(z.enum(DATA_CLASSES), z.int().min(0).max(3_650)).default({}),
 });
 
 /** Where IT puts the site's policy: no setting and no environment leads elsewhere. */
-const PLACE = '/etc/sotto/policy.json';
+const PLACE = process.platform === 'win32' ? 'C:\\ProgramData\\Sotto\\policy.json' : '/etc/sotto/policy.json';
 
 /** How long each class may be kept at most, days; what is not named is not bounded. */
 export type RetentionBounds = Readonly<Partial<Record<DataClass, number>>>;
@@ -27,6 +28,26 @@ export function siteRetentionBounds(file: string = PLACE): RetentionBounds {
       remedy: `Correct ${file}: {"retention": {"transcript": 30}} with classes ${DATA_CLASSES.join(', ')}.`,
       cause,
     });
+  }
+}
+
+/** The rules as they count, and what kept the site's policy from being asked. */
+export interface RulesInForce {
+  readonly rules: readonly RetentionRule[];
+  /** `policy/unsafe` or `policy/unreadable`; the rules are then those that were set. */
+  readonly problem: unknown;
+}
+
+/** The site's rules, none of them longer than its policy allows, whenever that was written. */
+export function rulesInForce(vault: Vault, policyFile?: string): RulesInForce {
+  const rules = rulesOf(vault);
+  try {
+    const most = siteRetentionBounds(policyFile);
+    const bounded = ({ dataClass, keepDays }: RetentionRule) =>
+      Math.min(keepDays, most[dataClass] ?? keepDays);
+    return { rules: rules.map((rule) => ({ ...rule, keepDays: bounded(rule) })), problem: null };
+  } catch (problem) {
+    return { rules, problem };
   }
 }
 

@@ -5,7 +5,8 @@ import type { SearchIndex } from '../search-index.ts';
 import type { RecordTables } from '../tables.ts';
 import type { Words } from '../words.ts';
 import { NOT_HELD } from './holds.ts';
-import { DATA_CLASSES, DAY_MS, type DataClass, type RetentionRule, ruleFor, rulesOf } from './rules.ts';
+import { DATA_CLASSES, DAY_MS, type DataClass, type RetentionRule, ruleFor } from './rules.ts';
+import type { RulesInForce } from './site-policy.ts';
 
 /** What would go of one class, and why. */
 export interface DueClass {
@@ -32,6 +33,8 @@ export interface SweepParts {
   readonly words: Words;
   readonly index: SearchIndex;
   readonly clock: Clock;
+  /** Asked anew for every transaction: a rule may change while a sweep is under way. */
+  readonly rulesInForce: () => RulesInForce;
 }
 
 /** So many conversations are swept in one transaction: what a hold or a stop may have to wait for. */
@@ -45,8 +48,12 @@ const HOLDS: Readonly<Record<DataClass, string>> = {
 const COUNTS = { recording: 'recordings', transcript: 'transcripts', conversation: 'conversations' } as const;
 
 /** What the rules would let go now. Changes nothing. */
-export function previewSweep({ vault, clock }: Pick<SweepParts, 'vault' | 'clock'>): readonly DueClass[] {
-  const rules = rulesOf(vault);
+export function previewSweep({
+  vault,
+  clock,
+  rulesInForce,
+}: Pick<SweepParts, 'vault' | 'clock' | 'rulesInForce'>): readonly DueClass[] {
+  const { rules } = rulesInForce();
   return DATA_CLASSES.map((dataClass) => {
     const rule = ruleFor(rules, dataClass);
     const found = vault.db
@@ -62,7 +69,8 @@ export function previewSweep({ vault, clock }: Pick<SweepParts, 'vault' | 'clock
 /**
  * Lets go of what is beyond its time and under no hold: rows, index and keys, so that backups cannot be read either.
  * A conversation at a time; stopped or killed in the middle, the next sweep goes on. Leaves an entry with the counts.
- * @throws the signal's reason.
+ * Without the site's policy it goes by the rules that were set, and then throws what is wrong with the policy.
+ * @throws the signal's reason; SottoError `policy/unsafe`, `policy/unreadable`.
  */
 export async function sweep(parts: SweepParts, actor: string, signal?: AbortSignal): Promise<Swept> {
   const swept = { recordings: 0, transcripts: 0, conversations: 0 };
@@ -75,6 +83,8 @@ export async function sweep(parts: SweepParts, actor: string, signal?: AbortSign
         swept[COUNTS[dataClass]] += gone;
         await new Promise(setImmediate); // others have their turn
       }
+    const { problem } = parts.rulesInForce();
+    if (problem !== null) throw problem;
     return swept;
   } finally {
     const total = swept.recordings + swept.transcripts + swept.conversations;
@@ -91,9 +101,9 @@ export async function sweep(parts: SweepParts, actor: string, signal?: AbortSign
 }
 
 function sweepBatch(parts: SweepParts, dataClass: DataClass): number {
-  const { vault, clock } = parts;
+  const { vault, clock, rulesInForce } = parts;
   return vault.transaction(() => {
-    const { keepDays } = ruleFor(rulesOf(vault), dataClass);
+    const { keepDays } = ruleFor(rulesInForce().rules, dataClass);
     const due = vault.db
       .prepare<[number, number], string>(
         `SELECT c.id FROM conversations c WHERE c.ended_at IS NOT NULL AND c.ended_at <= ?
