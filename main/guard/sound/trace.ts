@@ -12,7 +12,10 @@
 export interface TraceMeasure {
   /** Sound that was measured, milliseconds. */
   readonly ms: number;
-  /** How closely 15-50 Hz follows the envelope of the voice: the highest correlation within 20 ms, 0..1. */
+  /**
+   * How surely 15-50 Hz follows the envelope of the voice: its correlation less the standard error of it, the highest
+   * within the lags, 0..1. One plosive that blows into the microphone makes a correlation, but not a sure one.
+   */
   readonly follows: number;
   /** Power of 15-50 Hz against the voice, dB. */
   readonly lowDb: number;
@@ -30,8 +33,12 @@ const VOICE_TO_HZ = 5_000;
 const ABOVE_FROM_HZ = 17_000;
 /** Slow enough for what is below 50 Hz. */
 const SLOW_RATE = 400;
-/** Filters differ in delay from microphone to microphone: 20 ms either way. */
-const LAGS = 8;
+/** Microphones' couplings put what is low ahead of the voice: by up to 15 ms; their filters differ by 2.5 ms. */
+const MOST_AHEAD = 6;
+const MOST_BEHIND = 1;
+const LAGS = MOST_AHEAD + MOST_BEHIND + 1;
+/** Products are added up over 20 ms: what is so far apart counts as measured twice. */
+const BLOCK = 8;
 const SILENCE_DB = -120;
 
 /** Measures a stream of one sample rate; constant memory. */
@@ -42,9 +49,10 @@ export class TraceMeter {
   readonly #voice: Chain;
   readonly #envelope: Chain;
   readonly #above: Chain | null;
-  readonly #lows = new Float64Array(2 * LAGS + 1);
-  readonly #envelopes = new Float64Array(2 * LAGS + 1);
-  readonly #products = new Float64Array(2 * LAGS + 1);
+  /** The last of each, newest last. */
+  readonly #lows = new Float64Array(LAGS);
+  readonly #envelopes = new Float64Array(MOST_BEHIND + 1);
+  readonly #lags = Array.from({ length: LAGS }, () => new Products());
   #slow = 0;
   #sumLow2 = 0;
   #sumEnvelope2 = 0;
@@ -82,13 +90,12 @@ export class TraceMeter {
     const ms = (this.#count * 1000) / this.#sampleRate;
     if (ms < 500) return null;
     const norm = Math.sqrt(this.#sumLow2 * this.#sumEnvelope2);
-    let follows = 0;
-    for (const product of this.#products) follows = Math.max(follows, Math.abs(product));
+    const sure = Math.max(0, ...this.#lags.map((products) => products.sure));
     const lowPower = this.#slow > 0 ? this.#sumLow2 / this.#slow : 0;
     const voicePower = this.#sumVoice2 / this.#count;
     return {
       ms,
-      follows: norm > 0 ? Math.min(1, follows / norm) : 0,
+      follows: norm > 0 ? Math.min(1, sure / norm) : 0,
       lowDb: decibels(lowPower) - decibels(voicePower),
       aboveDb: this.#above ? decibels(this.#sumAbove2 / this.#count) : null,
       voiceDb: decibels(voicePower),
@@ -97,7 +104,7 @@ export class TraceMeter {
 
   /** Begins to measure anew; the filters go on. */
   forget(): void {
-    this.#products.fill(0);
+    for (const products of this.#lags) products.forget();
     this.#slow = 0;
     this.#count = 0;
     this.#sumLow2 = this.#sumEnvelope2 = 0;
@@ -124,16 +131,41 @@ export class TraceMeter {
   #compare(low: number, envelope: number): void {
     this.#lows.copyWithin(0, 1);
     this.#envelopes.copyWithin(0, 1);
-    this.#lows[2 * LAGS] = low;
-    this.#envelopes[2 * LAGS] = envelope;
+    this.#lows[LAGS - 1] = low;
+    this.#envelopes[MOST_BEHIND] = envelope;
     this.#slow += 1;
     this.#sumLow2 += low * low;
     this.#sumEnvelope2 += envelope * envelope;
-    if (this.#slow <= LAGS) return;
-    const middle = this.#lows[LAGS] as number;
-    for (let lag = 0; lag <= 2 * LAGS; lag += 1) {
-      this.#products[lag] = (this.#products[lag] as number) + middle * (this.#envelopes[lag] as number);
-    }
+    if (this.#slow < LAGS) return;
+    const then = this.#envelopes[0] as number;
+    for (let lag = 0; lag < LAGS; lag += 1) this.#lags[lag]?.add((this.#lows[lag] as number) * then);
+  }
+}
+
+/** The sum of products of one lag, and how far it may be off by chance. */
+class Products {
+  #sum = 0;
+  #squares = 0;
+  #block = 0;
+  #inBlock = 0;
+
+  add(product: number): void {
+    this.#block += product;
+    this.#inBlock += 1;
+    if (this.#inBlock < BLOCK) return;
+    this.#sum += this.#block;
+    this.#squares += this.#block * this.#block;
+    this.#block = 0;
+    this.#inBlock = 0;
+  }
+
+  /** The sum, either way, less its standard error. */
+  get sure(): number {
+    return Math.abs(this.#sum) - Math.sqrt(this.#squares);
+  }
+
+  forget(): void {
+    this.#sum = this.#squares = this.#block = this.#inBlock = 0;
   }
 }
 
