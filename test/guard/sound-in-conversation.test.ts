@@ -117,7 +117,7 @@ async function visit(verdicts: readonly (readonly [SoundAction, SoundKind])[]): 
 }
 
 it('screens all of an utterance, its onset too, and lets pass what is only flagged', async () => {
-  const person = await visit([['flag', 'playback']]);
+  const person = await visit([['flag', 'repeat']]);
   await person.says('block my card');
   expect(person.pushedMs).toBeGreaterThan(960);
   expect(person.finals).toEqual(['block my card']);
@@ -139,7 +139,7 @@ it('holds what is challenged until the digits are said', async () => {
   const person = await visit([
     ['challenge', 'repeat'],
     ['ignore', 'tone'],
-    ['challenge', 'playback'],
+    ['challenge', 'comb'],
   ]);
   await person.says('block my card');
   expect(person.finals).toEqual([]);

@@ -41,7 +41,9 @@ function finding(kind: SoundFinding['kind'], score: number): SoundFinding {
 describe('what is done', () => {
   it('is flagging, and refusing only what no voice can be', () => {
     expect(decide(DEFAULT_SOUND_POLICY, [])).toBe('ignore');
-    expect(decide(DEFAULT_SOUND_POLICY, [finding('playback', 1), finding('repeat', 1)])).toBe('flag');
+    expect(decide(DEFAULT_SOUND_POLICY, [finding('reverberant', 1), finding('repeat', 1)])).toBe('flag');
+    // A person across the room, too.
+    expect(decide(DEFAULT_SOUND_POLICY, [finding('reverberant', 1)])).toBe('ignore');
     expect(decide(DEFAULT_SOUND_POLICY, [finding('ultrasound', 0.7)])).toBe('flag');
     expect(decide(DEFAULT_SOUND_POLICY, [finding('ultrasound', 0.97), finding('comb', 0.6)])).toBe('refuse');
   });
@@ -55,6 +57,10 @@ describe('what is done', () => {
     expect(decide(policy, [finding('repeat', 0.7), finding('tone', 1)])).toBe('challenge');
     // A kind that the site's policy does not name is flagged.
     expect(decide(policy, [finding('dtmf', 1)])).toBe('flag');
+    expect(decide(policy, [finding('reverberant', 1)])).toBe('ignore');
+    expect(decide({ reverberant: [{ from: 0.5, act: 'challenge' }] }, [finding('reverberant', 0.6)])).toBe(
+      'challenge',
+    );
     expect(audit.recent(1)[0]?.json).toContain('configuration.change');
   });
 

@@ -9,7 +9,7 @@ export const SOUND_KINDS = [
   'noise',
   'comb',
   'band-limited',
-  'playback',
+  'reverberant',
   'clipping',
   'repeat',
   'synthetic',
@@ -41,7 +41,7 @@ export type SoundPolicy = z.infer<typeof soundPolicySchema>;
 
 const FLAG = { from: 0.5, act: 'flag' } as const;
 
-/** Without a site's own policy: all is flagged; refused is only what no voice at the desk can be. */
+/** Without a site's own policy: all but rooms is flagged; refused is only what no voice at the desk can be. */
 export const DEFAULT_SOUND_POLICY: SoundPolicy = {
   ultrasound: [FLAG, { from: 0.95, act: 'refuse' }],
   'above-speech': [FLAG, { from: 0.95, act: 'refuse' }],
@@ -50,7 +50,8 @@ export const DEFAULT_SOUND_POLICY: SoundPolicy = {
   noise: [FLAG],
   comb: [FLAG],
   'band-limited': [FLAG],
-  playback: [FLAG],
+  // People far from the microphone are as reverberant as loudspeakers.
+  reverberant: [],
   clipping: [FLAG],
   repeat: [FLAG],
   synthetic: [FLAG],

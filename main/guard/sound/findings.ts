@@ -22,7 +22,7 @@ const LIMITS = {
   comb: { at: 0.24, sure: 0.5 },
   /** 4.5-7 kHz against the voice, dB, downward: 16 kHz microphones never fall so far. */
   trebleDb: { at: -70, sure: -100 },
-  /** dB a second, downward: the room of a loudspeaker holds the sound up. */
+  /** dB a second, downward: a room holds the sound up, a person's or a loudspeaker's. */
   decayDb: { at: 141, sure: 90 },
   clipped: { at: 0.02, sure: 0.2 },
   /** Share of bits that differ, downward. */
@@ -54,7 +54,9 @@ export function findingsIn(measures: SoundMeasures): SoundFinding[] {
       : null,
     finding('clipping', score(clipped, LIMITS.clipped), `${percent(clipped)} of the sound is cut off`),
     long ? finding('comb', score(measures.comb, LIMITS.comb), 'notches at even distances') : null,
-    long ? finding('playback', score(measures.decayDb, LIMITS.decayDb), 'a room holds each sound up') : null,
+    long
+      ? finding('reverberant', score(measures.decayDb, LIMITS.decayDb), 'far away, or in a room that rings')
+      : null,
     long
       ? finding(
           'band-limited',

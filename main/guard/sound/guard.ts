@@ -19,7 +19,7 @@ import { SoundScreen } from './screen.ts';
 const OF_A_LOUDSPEAKER: ReadonlySet<SoundKind> = new Set([
   'comb',
   'band-limited',
-  'playback',
+  'reverberant',
   'clipping',
   'repeat',
 ]);

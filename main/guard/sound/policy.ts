@@ -1,10 +1,10 @@
-import type { SoundAction, SoundFinding, SoundPolicy } from './contract.ts';
+import { DEFAULT_SOUND_POLICY, type SoundAction, type SoundFinding, type SoundPolicy } from './contract.ts';
 
 const ORDER: readonly SoundAction[] = ['ignore', 'flag', 'challenge', 'refuse'];
 
-/** What the policy asks for one finding. A kind that it does not name is flagged from 0.5 on. */
+/** What the policy asks for one finding. A kind that it does not name is flagged where the default does anything about it. */
 export function actionFor(policy: SoundPolicy, { kind, score }: SoundFinding): SoundAction {
-  const rules = policy[kind] ?? [{ from: 0.5, act: 'flag' as const }];
+  const rules = policy[kind] ?? DEFAULT_SOUND_POLICY[kind]?.filter(({ act }) => act === 'flag') ?? [];
   return strongest(rules.filter(({ from }) => score >= from).map(({ act }) => act));
 }
 
