@@ -9,6 +9,7 @@ import type { z } from 'zod';
 import { auditContract } from './contract/audit.ts';
 import { conversationContract } from './contract/conversation.ts';
 import type { Declaration } from './contract/declare.ts';
+import { guardContract } from './contract/guard.ts';
 import { incidentsContract } from './contract/incidents.ts';
 import { membersContract } from './contract/members.ts';
 import { packsContract } from './contract/packs.ts';
@@ -43,6 +44,7 @@ export const contract = {
   ...membersContract,
   ...safetyContract,
   ...incidentsContract,
+  ...guardContract,
   ...packsContract,
 } as const satisfies Record<string, Declaration<'call' | 'stream', z.ZodType, z.ZodType>>;
 

@@ -1,6 +1,14 @@
 import type { AuditLog, CollectorStatus } from '../audit/index.ts';
 import type { LiveConversation, TalkMode } from '../conversation/index.ts';
-import type { Alerts, Incidents, LimitRule, Standstill, WatchedEvent, Who } from '../guard/index.ts';
+import type {
+  Alerts,
+  Incidents,
+  RuleState,
+  SoundPolicy,
+  Standstill,
+  WatchedEvent,
+  Who,
+} from '../guard/index.ts';
 import type { Identity, Member, Members, Role } from '../identity/index.ts';
 import type {
   Level,
@@ -100,10 +108,15 @@ export interface SafetyServices {
 export interface WatchingServices {
   readonly incidents: Pick<
     Incidents,
-    'list' | 'get' | 'open' | 'addEvidence' | 'setOwner' | 'check' | 'sign'
+    'list' | 'get' | 'open' | 'addEvidence' | 'setOwner' | 'check' | 'sign' | 'contain' | 'export' | 'may'
   >;
   readonly alerts: Pick<Alerts, 'recent' | 'stream'>;
-  limits(): readonly LimitRule[];
+  limits(): readonly RuleState[];
+  /** Null goes back to the rules that Sotto comes with. @throws SottoError `limits/invalid` */
+  setLimits(rules: unknown, actor: string): void;
+  soundPolicy(): { readonly policy: SoundPolicy; readonly usual: SoundPolicy };
+  /** Null goes back to the usual one. @throws SottoError `guard/bad-policy` */
+  setSoundPolicy(policy: unknown, actor: string): void;
   /** Takes in what happens; what is decided of it is carried out before this returns. Never throws. */
   observe(event: WatchedEvent): void;
   /** How long this one has to wait, milliseconds; 0 for nearly everyone. */

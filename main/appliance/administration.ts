@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { OpenServices } from '../api/index.ts';
 import { collectorStatus } from '../audit/index.ts';
 import { type Clock, codeOf, type Log, logId, type Paths } from '../base/index.ts';
-import { readLimits } from '../guard/index.ts';
+import { DEFAULT_SOUND_POLICY, readSoundPolicy } from '../guard/index.ts';
 import { exportSubject, openRetention, type Retention } from '../records/index.ts';
 import { lastBackupAt, readSetting, type Vault } from '../vault/index.ts';
 import type { Core } from './core.ts';
@@ -66,13 +66,7 @@ export class Administration {
         ledger,
         tools: declared.map(([name, { risk }]) => ({ name, risk })),
       },
-      watching: {
-        incidents: core.safeguards.watching.incidents,
-        alerts: core.safeguards.watching.alerts,
-        limits: () => readLimits(vault),
-        observe: (event) => core.safeguards.watching.observe(event),
-        paceMs: (who) => core.safeguards.watching.sentinel.paceMs(who),
-      },
+      watching: this.#watching(),
       collector: () => collectorStatus(vault),
       vaultState: () => ({
         keySource: vault.keySource,
@@ -86,6 +80,22 @@ export class Administration {
         await mkdir(exports, { recursive: true, mode: 0o700 });
         return await mkdtemp(join(exports, 'log-'));
       },
+    };
+  }
+
+  #watching(): OpenServices['watching'] {
+    const { core, vault } = this.#parts;
+    const { safeguards } = core;
+    const { watching } = safeguards;
+    return {
+      incidents: watching.incidents,
+      alerts: watching.alerts,
+      limits: () => watching.sentinel.state(),
+      setLimits: (rules, actor) => watching.setLimits(rules, actor),
+      soundPolicy: () => ({ policy: readSoundPolicy(vault), usual: DEFAULT_SOUND_POLICY }),
+      setSoundPolicy: (policy, actor) => safeguards.setSoundPolicy(policy, actor),
+      observe: (event) => watching.observe(event),
+      paceMs: (who) => watching.sentinel.paceMs(who),
     };
   }
 

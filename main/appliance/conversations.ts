@@ -4,7 +4,6 @@ import type { AuditLog } from '../audit/index.ts';
 import { type Clock, type Log, newId, SottoError } from '../base/index.ts';
 import { type LiveConversation, startConversation, type TalkMode } from '../conversation/index.ts';
 import { type CompiledDesk, createDialogue, type Knowledge } from '../dialogue/index.ts';
-import type { SoundGuard } from '../guard/index.ts';
 import type { Role } from '../identity/index.ts';
 import type { SoundEndpoint, SoundProfile } from '../media/index.ts';
 import { type Records, siteConsent } from '../records/index.ts';
@@ -38,7 +37,6 @@ export interface ConversationsParts {
   readonly gateway: ToolGateway;
   readonly guards: Safeguards;
   readonly assistant: Assistant;
-  readonly soundGuard: SoundGuard;
   /** The desk's sound as it was measured last. */
   readonly sound?: SoundProfile | null;
   readonly speech: SupervisedSpeech;
@@ -59,7 +57,6 @@ export class Conversations {
   /** @throws SottoError `appliance/busy`, `standstill/stopped`. */
   begin({ member, endpoint, mode, from }: ConverseOptions): LiveConversation {
     const { desk, knowledge, gateway, guards, assistant, speech, records, vault, clock, log } = this.#parts;
-    const { soundGuard } = this.#parts;
     guards.admit();
     if (this.held.size >= MOST_CONVERSATIONS) throw busy();
     const id = newId();
@@ -90,7 +87,7 @@ export class Conversations {
       consent: siteConsent(vault),
       member,
       sound: endpoint ? { endpoint, speech } : null,
-      soundGuard,
+      soundGuard: guards.sound,
       ...this.#echoOf(carrier),
       mode,
       paceMs: () => guards.watching.sentinel.paceMs({ ...who, conversationId: id }),

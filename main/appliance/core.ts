@@ -3,7 +3,6 @@ import { type AuditLog, openAuditLog, streamToCollector } from '../audit/index.t
 import { type Clock, type Log, logId, SottoError } from '../base/index.ts';
 import { deskVoice, type LiveConversation, promptSentences } from '../conversation/index.ts';
 import { buildKnowledge, type CompiledDesk, compileDesk, loadDeskPack } from '../dialogue/index.ts';
-import { openSoundGuard, readSoundPolicy } from '../guard/index.ts';
 import { type Identity, type Members, openIdentity, openMembers } from '../identity/index.ts';
 import type { SoundProfile } from '../media/index.ts';
 import { type Models, openModels } from '../models/index.ts';
@@ -128,7 +127,6 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       records,
       gateway,
       guards,
-      soundGuard: openSoundGuard({ audit, clock, policy: readSoundPolicy(vault) }),
     });
     return {
       audit,

@@ -1,7 +1,14 @@
 import type { AuditLog } from '../audit/index.ts';
 import { type Clock, type Log, SottoError } from '../base/index.ts';
 import type { LiveConversation } from '../conversation/index.ts';
-import { Standstill, standstillFolder } from '../guard/index.ts';
+import {
+  type OpenSoundGuard,
+  openSoundGuard,
+  readSoundPolicy,
+  Standstill,
+  standstillFolder,
+  writeSoundPolicy,
+} from '../guard/index.ts';
 import type { Members } from '../identity/index.ts';
 import type { KillSwitches, Switches } from '../tools/index.ts';
 import type { Vault } from '../vault/index.ts';
@@ -19,11 +26,13 @@ export interface SafeguardParts {
   readonly log: Log;
 }
 
-/** What watches over a core: the big red button, limits, incidents. */
+/** What watches over a core: the big red button, limits, incidents, the screen of sound. */
 export class Safeguards {
   readonly standstill: Standstill;
   /** Limits, incidents, alerts. */
   readonly watching: Watching;
+  /** The screen of what is heard. */
+  readonly sound: OpenSoundGuard;
   readonly #parts: SafeguardParts;
 
   constructor(parts: SafeguardParts) {
@@ -32,6 +41,7 @@ export class Safeguards {
     const requests = standstillFolder(parts.deskData);
     const rolesOf = (memberId: string) => members.rolesOf(memberId);
     this.standstill = new Standstill(parts.vault, parts.audit, { clock, log, requests, rolesOf });
+    this.sound = openSoundGuard({ audit: parts.audit, clock, policy: readSoundPolicy(parts.vault) });
     this.watching = new Watching({ ...parts, standstill: this.standstill });
   }
 
@@ -53,6 +63,12 @@ export class Safeguards {
         };
       },
     };
+  }
+
+  /** Sets the site's policy of sound, or goes back to the usual one; it holds from now on. @throws `guard/bad-policy` */
+  setSoundPolicy(policy: unknown, actor: string): void {
+    const { vault, audit, clock } = this.#parts;
+    this.sound.takePolicy(writeSoundPolicy(vault, audit, { policy, actor, clock }));
   }
 
   /** @throws SottoError `standstill/stopped` when no conversation may begin now. */

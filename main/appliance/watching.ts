@@ -12,6 +12,7 @@ import {
   type Severity,
   type Standstill,
   type WatchedEvent,
+  writeLimits,
 } from '../guard/index.ts';
 import type { Identity, Members } from '../identity/index.ts';
 import type { ToolGateway, ToolLedger } from '../tools/index.ts';
@@ -67,6 +68,12 @@ export class Watching {
         this.alerts.raise({ about: 'standstill', severity: 'high', code, incident: null });
       }),
     );
+  }
+
+  /** Sets the rules of the site, or goes back to the usual ones; they hold from now on. @throws `limits/invalid` */
+  setLimits(rules: unknown, actor: string): void {
+    const { vault, audit, clock } = this.#parts;
+    this.sentinel.takeRules(writeLimits(vault, audit, { rules, actor, clock }));
   }
 
   /** For what the api sees: reads of records, requests, sign-ins with where they come from. */

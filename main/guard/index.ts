@@ -18,7 +18,7 @@ export {
 } from './incidents/mail.ts';
 export { CHECKLISTS, STEPS, type Step } from './incidents/steps.ts';
 export type { Comparison } from './limits/baseline.ts';
-export type { LimitDecision, WatchedEvent, Who } from './limits/events.ts';
+export type { LimitDecision, RuleState, WatchedEvent, Who } from './limits/events.ts';
 export {
   ACTIONS as LIMIT_ACTIONS,
   DEFAULT_LIMITS,
@@ -28,6 +28,7 @@ export {
   limitRulesSchema,
   MEASURES,
   type Measure,
+  parseLimits,
   readLimits,
   writeLimits,
 } from './limits/rules.ts';
@@ -47,7 +48,9 @@ export {
   soundPolicySchema,
 } from './sound/contract.ts';
 export {
+  type OpenSoundGuard,
   openSoundGuard,
+  parseSoundPolicy,
   readSoundPolicy,
   type SoundGuard,
   type SoundVerdict,
@@ -70,6 +73,7 @@ export {
   type StandstillReason,
   type StandstillTarget,
 } from './standstill/standstill.ts';
+export { type OwnWords, ownWords } from './words/own-words.ts';
 export { type ReplyContext, type ScreenedReply, screenReply, WITHHELD_REPLY } from './words/reply.ts';
 export {
   createScreen,

@@ -36,7 +36,12 @@ const PLACES = [
   },
   { place: 'privacy', name: 'Privacy', icon: UserLock, roles: ['admin', 'privacy', 'auditor'] },
   { place: 'log', name: 'Audit log', icon: ScrollText, roles: ['admin', 'privacy', 'auditor'] },
-  { place: 'security', name: 'Security', icon: Shield, roles: ['supervisor', 'admin', 'auditor'] },
+  {
+    place: 'security',
+    name: 'Security',
+    icon: Shield,
+    roles: ['supervisor', 'admin', 'privacy', 'auditor'],
+  },
 ] as const satisfies readonly { place: string; name: string; icon: LucideIcon; roles: readonly Role[] }[];
 type Place = (typeof PLACES)[number]['place'];
 

@@ -109,3 +109,22 @@ export function carrierWords(carrier: string): string {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
+
+const SOUND_KINDS: Readonly<Record<string, string>> = {
+  'above-speech': 'Sound above the speech band',
+  'band-limited': 'A narrow band, as from a telephone',
+  dtmf: 'Telephone keys',
+  reverberant: 'Far away, or a room that rings',
+  repeat: 'The same sound as before',
+  synthetic: 'A synthetic voice',
+  ultrasound: 'Traces of ultrasound',
+  comb: 'Notches of an echo',
+  noise: 'Noise without a voice',
+  tone: 'A tone that stays',
+  clipping: 'Clipped sound',
+};
+
+/** What the screen of sound found. */
+export function soundKindWords(kind: string): string {
+  return SOUND_KINDS[kind] ?? title(kind);
+}

@@ -47,7 +47,7 @@ test('a tool that is called too often is disabled, and an incident says why; ord
     watch: { kind: 'rate', of: 'toolCall', per: 'tool', most: 1, withinMinutes: 60 },
     does: ['disableTool', 'openIncident'],
   };
-  watching.sentinel.useRules(limitRulesSchema.parse([rule]));
+  watching.sentinel.takeRules(limitRulesSchema.parse([rule]));
   const talk = converse();
   await ask(talk, 'When are you open on Monday?');
   await eventually(() => expect(talk.said.join(' ')).toMatch(/open.*to|from/i));
@@ -70,7 +70,7 @@ test('a member that a rule locks is signed out and loses the conversation; the l
     watch: { kind: 'rate', of: 'recordRead', per: 'member', most: 1, withinMinutes: 60 },
     does: ['lockMember'],
   };
-  core.safeguards.watching.sentinel.useRules(limitRulesSchema.parse([rule]));
+  core.safeguards.watching.sentinel.takeRules(limitRulesSchema.parse([rule]));
   const passphrase = 'violet harbour kestrel';
   const add = (username: string, role: 'staff' | 'admin') =>
     core.identity.createMember({ username, displayName: username, passphrase, roles: [role] }, 'system');

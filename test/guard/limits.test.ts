@@ -250,12 +250,48 @@ describe("the site's own baseline", () => {
   });
 });
 
+test('how near somebody is to each rule is told: by ids, and of what comes from outside only how much', async () => {
+  const { sentinel, clock, audit } = await watched();
+  const who = { memberId: 'ada', address: '10.1.2.3', conversationId: 'one' };
+  sentinel.observe({ ...who, happened: 'conversationBegan' });
+  for (let i = 0; i < 3; i += 1) sentinel.observe({ ...who, happened: 'recordRead' });
+  sentinel.observe({ ...who, happened: 'recordRead', memberId: 'ben' });
+  sentinel.observe({ ...who, happened: 'signInFailure', memberId: null });
+  sentinel.observe({ ...who, happened: 'toolCall', risk: 'money', tool: 'transfer_money', amount: 12_000 });
+  clock.advance(5 * MINUTE);
+  const states = new Map(sentinel.state().map((state) => [state.rule.id, state]));
+  const of = (id: string) => states.get(id);
+  expect(states.size).toBe(DEFAULT_LIMITS.length);
+  expect(of('records-by-member')).toMatchObject({ now: { measured: 3, per: 'member', id: 'ada' }, fired: 0 });
+  expect(of('failed-sign-ins-by-address')?.now).toEqual({ measured: 1, per: 'address', id: null });
+  expect(of('large-sum-by-member')?.now).toMatchObject({ measured: 12_000 });
+  expect(of('at-once-by-member')?.now).toEqual({ measured: 1, per: 'member', id: 'ada' });
+  expect(of('long-conversation')?.now).toEqual({ measured: 5, per: 'conversation', id: 'one' });
+  expect(of('unusual-calls')).toMatchObject({ now: null, learned: { have: 0, need: 8 } });
+  expect(of('large-amount')).toMatchObject({ now: null, fired: 1, lastAt: START });
+  expect(JSON.stringify([...states])).not.toContain(audit.pseudonym('address 10.1.2.3'));
+  clock.advance(2 * HOUR);
+  expect(sentinel.state().find(({ rule }) => rule.id === 'failed-sign-ins-by-address')?.now).toBeNull();
+});
+
 test('rules are data of the site: kept, checked, and ours by default', async () => {
-  const { vault, clock } = await watched();
+  const { vault, audit, clock } = await watched();
   expect(readLimits(vault)).toBe(DEFAULT_LIMITS);
   const [first] = DEFAULT_LIMITS as [LimitRule];
-  writeLimits(vault, [{ ...first, enabled: false }], clock);
+  const change = (rules: unknown) => writeLimits(vault, audit, { rules, actor: 'ada', clock });
+  change([{ ...first, enabled: false }]);
   expect(readLimits(vault)).toEqual([{ ...first, enabled: false }]);
+  expect(JSON.parse(audit.recent(1)[0]?.json ?? '')).toMatchObject({
+    actor: { user: { uid: 'ada' } },
+    activity_name: 'configuration.change',
+    unmapped: { set: [{ id: first.id, enabled: false }], removed: expect.arrayContaining(['drift']) },
+  });
+  expect(() => change([{ ...first, does: ['explode'] }])).toThrow(
+    expect.objectContaining({ code: 'limits/invalid', remedy: expect.stringContaining(`${first.id}: does`) }),
+  );
+  expect(() => change('none')).toThrow(expect.objectContaining({ code: 'limits/invalid' }));
+  change(null);
+  expect(readLimits(vault)).toBe(DEFAULT_LIMITS);
   expect(limitRulesSchema.safeParse([first, first]).success).toBe(false);
   expect(limitRulesSchema.safeParse([{ ...first, does: ['explode'] }]).success).toBe(false);
 });

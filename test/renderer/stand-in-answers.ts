@@ -109,6 +109,59 @@ t8Hw0qnoTFVj0PGqd+LJvgTYalHzwueQix1PalwHKxk=
 const rule = (dataClass: string, keepDays: number) => ({ dataClass, purpose: 'service', keepDays });
 const rules = [rule('recording', 7), rule('transcript', 30), rule('conversation', 365)];
 
+const rate = (of: string, per: string, most: number, withinMinutes: number) => ({
+  kind: 'rate',
+  of,
+  per,
+  most,
+  withinMinutes,
+});
+const limit = (id: string, watch: object, does: readonly string[], more: object = {}) => {
+  const usual = { id, enabled: true, watch, does };
+  return { rule: usual, usual, now: null, learned: null, fired: 0, lastAt: null, ...more };
+};
+const afterHours = {
+  kind: 'afterHours',
+  of: 'conversation',
+  from: '06:00',
+  to: '22:00',
+  days: [1, 2, 3, 4, 5, 6],
+};
+const limits = [
+  limit(
+    'failed-sign-ins-by-address',
+    rate('signInFailure', 'address', 40, 60),
+    ['slowDown', 'openIncident'],
+    {
+      now: { measured: 12, per: 'address', id: null },
+      fired: 1,
+      lastAt: NOON - DAY,
+    },
+  ),
+  limit('records-by-member', rate('recordRead', 'member', 200, 1440), ['warn', 'openIncident'], {
+    now: { measured: 31, per: 'member', id: TELLER },
+  }),
+  limit('large-amount', { kind: 'amount', from: 10_000 }, ['warn'], { fired: 2, lastAt: NOON - 3 * DAY }),
+  limit('after-hours', afterHours, ['warn'], {
+    rule: { id: 'after-hours', enabled: false, watch: afterHours, does: ['warn'] },
+  }),
+  limit(
+    'unusual-reading',
+    { kind: 'unusual', of: 'recordRead', deviations: 6, atLeast: 20, weeks: 8 },
+    ['warn'],
+    {
+      learned: { have: 3, need: 8 },
+    },
+  ),
+];
+const flag = { from: 0.5, act: 'flag' };
+const soundPolicy = {
+  ultrasound: [flag, { from: 0.95, act: 'refuse' }],
+  tone: [flag],
+  reverberant: [flag],
+  repeat: [flag],
+};
+
 const member = (
   id: string,
   username: string,
@@ -302,11 +355,11 @@ export const administration: Readonly<Record<string, unknown>> = {
   'alerts.recent': [
     { id: 'a1', at: NOON - DAY, about: 'limit', severity: 'medium', code: 'after-hours', incident: null },
   ],
-  'limits.list': [
-    { id: 'failed-sign-ins', enabled: true, kind: 'rate', does: ['openIncident'] },
-    { id: 'large-amount', enabled: true, kind: 'amount', does: ['warn'] },
-    { id: 'after-hours', enabled: false, kind: 'afterHours', does: ['warn'] },
-  ],
+  'limits.list': limits,
+  'limits.set': {},
+  'soundPolicy.read': { policy: soundPolicy, usual: soundPolicy },
+  'soundPolicy.set': {},
+  'incidents.people': [{ id: MEMBER, displayName: 'Mara Lindt' }],
   'records.receipts': [
     {
       id: randomUUID(),

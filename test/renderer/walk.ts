@@ -215,6 +215,17 @@ export async function walkAdministration(page: Page, look: (screen: string) => P
   await press('Incident 3');
   await page.getByRole('button', { name: 'Sign this step' }).waitFor();
   await look('security-incident');
+  await press('Contain…');
+  await page.getByRole('button', { name: 'Contain now' }).waitFor();
+  await look('security-contain');
+  await leave();
+  await part('Limits');
+  await page.getByText('Failed sign ins by address').waitFor();
+  await page.getByText('Traces of ultrasound').waitFor();
+  await look('security-limits');
+  await press('Change After hours');
+  await look('security-limit');
+  await leave();
   await part('Members');
   await page.getByText('Ines Okafor').waitFor();
   await look('security-members');

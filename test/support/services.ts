@@ -133,7 +133,10 @@ function openServices(
     watching: {
       incidents: notHere(),
       alerts: notHere(),
-      limits: notHere(),
+      limits: () => [],
+      setLimits: notHere(),
+      soundPolicy: notHere(),
+      setSoundPolicy: notHere(),
       observe: (event: WatchedEvent) => void state.observed.push(event),
       paceMs: () => 0,
     },
@@ -284,6 +287,8 @@ export class StandInConversation implements LiveConversation {
   pushToTalk(): void {}
   decide(): void {}
   soundTrace(): void {}
+  silenced(): void {}
+  reportPlayout(): void {}
   stopSpeaking(): void {}
   withdraw(): void {}
 

@@ -36,6 +36,12 @@ export function stream<In extends z.ZodType, Out extends z.ZodType, const Action
 /** Who works at a desk. */
 export const DESK_ROLES = ['staff', 'supervisor', 'admin'] as const;
 
+/** A file of several, a block at a time: first what it is, then its bytes. */
+export const archiveSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('made'), name: z.string(), bytes: z.number() }),
+  z.object({ type: z.literal('block'), base64: z.base64() }),
+]);
+
 export const id = z.uuid();
 export const text = (max: number) => z.string().trim().min(1).max(max);
 export const nothing = z.strictObject({});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { call, id, nothing, stream, text } from './declare.ts';
+import { archiveSchema, call, id, nothing, stream, text } from './declare.ts';
 
 /** Who works on incidents. */
 const HANDLE = ['supervisor', 'admin', 'privacy'] as const;
@@ -74,19 +74,36 @@ export const incidentsContract = {
     input: z.strictObject({ id, step, item: text(60), outcome: z.enum(['done', 'notNeeded']) }),
   }),
   'incidents.sign': call({ ...handle, input: z.strictObject({ id, step }) }),
+  /** At once: everything, a desk or a tool stands still, or a member is locked. */
+  'incidents.contain': call({
+    ...handle,
+    input: z.strictObject({
+      id,
+      what: z.union([
+        z.strictObject({ stop: z.literal('all') }),
+        z.strictObject({ stop: z.enum(['desk', 'tool']), name: text(80) }),
+        z.strictObject({ lock: id }),
+      ]),
+    }),
+  }),
+  /** Who may own a step. */
+  'incidents.people': call({
+    input: nothing,
+    output: z.array(z.object({ id, displayName: z.string() })),
+    access: HANDLE,
+    perMinute: 60,
+    audit: null,
+  }),
+  /** All of it as one tar archive: the incident, its page, the proof, the log. */
+  'incidents.export': stream({
+    input: z.strictObject({ id }),
+    output: archiveSchema,
+    access: SEE,
+    perMinute: 6,
+    audit: null,
+  }),
 
   'alerts.recent': call({ input: nothing, output: z.array(alert), access: SEE, perMinute: 60, audit: null }),
   /** Those that come, to every window that is open. */
   'alerts.stream': stream({ input: nothing, output: alert, access: SEE, perMinute: 30, audit: null }),
-
-  /** The rules that the site is watched by. */
-  'limits.list': call({
-    input: nothing,
-    output: z.array(
-      z.object({ id: z.string(), enabled: z.boolean(), kind: z.string(), does: z.array(z.string()) }),
-    ),
-    access: SEE,
-    perMinute: 60,
-    audit: null,
-  }),
 } as const;

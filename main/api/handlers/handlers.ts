@@ -1,6 +1,7 @@
 import { audit } from './audit.ts';
 import { conversation } from './conversation.ts';
-import { alerts, incidents, limits } from './incidents.ts';
+import { limits, soundPolicy } from './guard.ts';
+import { alerts, incidents } from './incidents.ts';
 import { account, members } from './members.ts';
 import { packs } from './packs.ts';
 import { records } from './records.ts';
@@ -33,5 +34,6 @@ export const handlers: Handlers = {
   ...incidents,
   ...alerts,
   ...limits,
+  ...soundPolicy,
   ...packs,
 };

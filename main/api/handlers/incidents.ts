@@ -1,3 +1,4 @@
+import { sendFolder } from '../send-folder.ts';
 import type { CallContext, HandlersOf } from './types.ts';
 
 export const incidents: HandlersOf<'incidents'> = {
@@ -13,19 +14,23 @@ export const incidents: HandlersOf<'incidents'> = {
     after(id, context, (all, by) => all.check(id, step, item, outcome, by)),
   'incidents.sign': ({ id, step }, context) =>
     context.open().watching.incidents.sign(id, step, context.member().id),
+  'incidents.contain': ({ id, what }, context) => after(id, context, (all, by) => all.contain(id, what, by)),
+  'incidents.people': (_, context) => {
+    const { identity, watching } = context.open();
+    return identity.members().filter((member) => watching.incidents.may(member.id));
+  },
+  'incidents.export': ({ id }, context) => {
+    const { watching, newExportFolder } = context.open();
+    const { number } = watching.incidents.get(id);
+    const by = context.member().id;
+    const name = `incident-${number}`;
+    return sendFolder(newExportFolder, name, (out) => watching.incidents.export(id, out, by));
+  },
 };
 
 export const alerts: HandlersOf<'alerts'> = {
   'alerts.recent': (_, context) => context.open().watching.alerts.recent(),
   'alerts.stream': (_, context) => alertsOf(context),
-};
-
-export const limits: HandlersOf<'limits'> = {
-  'limits.list': (_, context) =>
-    context
-      .open()
-      .watching.limits()
-      .map(({ id, enabled, watch, does }) => ({ id, enabled, kind: watch.kind, does })),
 };
 
 type Incidents = ReturnType<CallContext['open']>['watching']['incidents'];

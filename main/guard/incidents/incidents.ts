@@ -19,6 +19,8 @@ import { CHECKLISTS, STEPS, type Step } from './steps.ts';
 import { IncidentTables } from './tables.ts';
 
 const ROLES = ['supervisor', 'admin', 'privacy'];
+/** Evidence is also for those who look and do not act. */
+const EXPORT_ROLES = [...ROLES, 'auditor'];
 /** The same cause within this time belongs to the incident that is open already. */
 const SAME_WITHIN_MS = 24 * 60 * 60_000;
 
@@ -146,6 +148,11 @@ export class Incidents {
     return this.get(id);
   }
 
+  /** Whether this member may work on incidents now. */
+  may(memberId: string): boolean {
+    return this.#may(memberId);
+  }
+
   /** Containment by one click: stops, or locks, at once; and says so among the evidence. */
   contain(id: string, what: Containment, by: string): void {
     this.#refuse(by);
@@ -167,10 +174,11 @@ export class Incidents {
   /**
    * Writes the incident to a new folder: `incident.json`, `incident.html`, `proof.json` (its entries stand in the log,
    * which has only grown since it was opened) and `log/` (an export of the log since an hour before).
-   * @throws SottoError `audit/export-exists`, `audit/export-failed`.
+   * Auditors may, too.
+   * @throws SottoError `incident/not-allowed`, `audit/export-exists`, `audit/export-failed`.
    */
   async export(id: string, out: string, by: string): Promise<{ readonly folder: string }> {
-    this.#refuse(by);
+    this.#refuse(by, EXPORT_ROLES);
     const incident = this.get(id);
     this.#log('incident.export', id, by, { number: incident.number });
     return await exportIncident(this.#parts, this.#tables.places(id), incident, out, by);
@@ -186,12 +194,12 @@ export class Incidents {
     throw new SottoError('incident/closed', 'This incident is closed.', { remedy: 'Open another one.' });
   }
 
-  #may(memberId: string): boolean {
-    return this.#parts.members.rolesOf(memberId).some((role) => ROLES.includes(role));
+  #may(memberId: string, roles: readonly string[] = ROLES): boolean {
+    return this.#parts.members.rolesOf(memberId).some((role) => roles.includes(role));
   }
 
-  #refuse(by: string): void {
-    if (by !== 'system' && !this.#may(by)) throw notAllowed();
+  #refuse(by: string, roles?: readonly string[]): void {
+    if (by !== 'system' && !this.#may(by, roles)) throw notAllowed();
   }
 
   #log(action: AuditAction, id: string, actor: string, detail: Readonly<Record<string, Json>>) {

@@ -73,6 +73,41 @@ export class Counts {
     return true;
   }
 
+  /** The most that anybody has within the time, and who; null for nobody. `summed`: of amounts. */
+  highest(
+    rule: string,
+    now: number,
+    minutes: number,
+    summed: boolean,
+  ): { readonly subject: string; readonly measured: number } | null {
+    const since = now - minutes * MINUTE_MS;
+    const inMemory = [...this.#short].flatMap(([key, marks]) =>
+      key.startsWith(`${rule} `)
+        ? [{ subject: key.slice(rule.length + 1), measured: marks.filter((at) => at > since).length }]
+        : [],
+    );
+    const inVault = this.#db
+      .prepare<[string, number], { subject: string; measured: number }>(
+        `SELECT subject, ${summed ? 'total(amount)' : 'count(*)'} AS measured FROM limit_marks
+         WHERE rule = ? AND at > ? GROUP BY subject ORDER BY measured DESC LIMIT 1`,
+      )
+      .all(rule, since);
+    return [...inMemory, ...inVault].reduce<{ subject: string; measured: number } | null>(
+      (most, one) => (one.measured > (most?.measured ?? 0) ? one : most),
+      null,
+    );
+  }
+
+  /** For how many a rule spoke in the last week, and when last. */
+  fired(rule: string, now: number): { readonly subjects: number; readonly lastAt: number | null } {
+    const row = this.#db
+      .prepare<[string, number], { subjects: number; lastAt: number | null }>(
+        'SELECT count(*) AS subjects, max(at) AS lastAt FROM limit_fired WHERE rule = ? AND at > ?',
+      )
+      .get(rule, now - LONGEST_MS);
+    return row ?? { subjects: 0, lastAt: null };
+  }
+
   #inMemory(key: string, now: number, minutes: number, most: number): number {
     const since = now - minutes * MINUTE_MS;
     const marks = (this.#short.get(key) ?? []).filter((at) => at > since);

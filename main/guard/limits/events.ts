@@ -1,4 +1,4 @@
-import type { LimitAction, Measure, SubjectKind } from './rules.ts';
+import type { LimitAction, LimitRule, Measure, SubjectKind } from './rules.ts';
 
 /** Who and what an event is about, as far as it is known. */
 export interface Who {
@@ -43,6 +43,20 @@ export interface LimitDecision {
   readonly most: number;
   /** The entry of the log that tells of it. */
   readonly seq: number;
+}
+
+/** A rule in force, and how near somebody is to it at this moment. */
+export interface RuleState {
+  readonly rule: LimitRule;
+  /** The rule of this id that Sotto comes with; null for the site's own. */
+  readonly usual: LimitRule | null;
+  /** The most that is measured now, and for whom; null where nothing is, or where it shows only in the event itself. */
+  readonly now: { readonly measured: number; readonly per: SubjectKind; readonly id: string | null } | null;
+  /** For rules of the baseline: how many of the hours that it takes are there. */
+  readonly learned: { readonly have: number; readonly need: number } | null;
+  /** For how many it spoke in the last week. */
+  readonly fired: number;
+  readonly lastAt: number | null;
 }
 
 /** What an event counts as. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Clock } from '../../base/index.ts';
+import type { AuditLog } from '../../audit/index.ts';
+import { type Clock, canonicalJson, type Json, SottoError } from '../../base/index.ts';
 import { readSetting, type Vault, writeSetting } from '../../vault/index.ts';
 
 /** What can be counted. */
@@ -139,13 +140,66 @@ export const DEFAULT_LIMITS: readonly LimitRule[] = limitRulesSchema.parse([
 
 /** The rules of a site: its own, else those that Sotto comes with. @throws SottoError `vault/bad-setting` */
 export function readLimits(vault: Vault): readonly LimitRule[] {
-  return readSetting(vault, SETTING, limitRulesSchema) ?? DEFAULT_LIMITS;
+  return readSetting(vault, SETTING, limitRulesSchema.nullable()) ?? DEFAULT_LIMITS;
 }
 
-/** The caller writes the log entry. A running sentinel takes them with `useRules`. */
-export function writeLimits(vault: Vault, rules: readonly LimitRule[], clock: Clock): void {
-  // Through JSON: what is optional and absent has no place in it.
-  writeSetting(vault, SETTING, JSON.parse(JSON.stringify(limitRulesSchema.parse(rules))), clock);
+/**
+ * Checks rules that come from outside.
+ * @throws SottoError `limits/invalid`, naming the rules and their fields.
+ */
+export function parseLimits(rules: unknown): readonly LimitRule[] {
+  const parsed = limitRulesSchema.safeParse(rules);
+  if (parsed.success) return parsed.data;
+  const given = Array.isArray(rules) ? rules : [];
+  const places = parsed.error.issues.map(({ path: [at, ...field], message }) => {
+    const id = typeof at === 'number' ? rulesId(given[at]) : null;
+    return [id ?? 'the list', field.length === 0 ? message : field.join('.')].join(': ');
+  });
+  throw new SottoError('limits/invalid', 'The rules are not described as they should be.', {
+    remedy: `Look at ${[...new Set(places)].slice(0, 5).join('; ')}.`,
+  });
+}
+
+/**
+ * Sets the rules of a site, or with null goes back to those that Sotto comes with; what changed is in the log. A running
+ * sentinel takes them with `takeRules`. `actor` is a member's id, or `system`.
+ * @throws SottoError `limits/invalid`.
+ */
+export function writeLimits(
+  vault: Vault,
+  audit: AuditLog,
+  change: { readonly rules: unknown; readonly actor: string; readonly clock: Clock },
+): readonly LimitRule[] {
+  const rules = change.rules === null ? null : parseLimits(change.rules);
+  const [before, after] = [readLimits(vault).map(jsonOf), (rules ?? DEFAULT_LIMITS).map(jsonOf)];
+  const kept = new Set(before.map(canonicalJson));
+  const ids = new Set(after.map(({ id }) => id));
+  const detail = {
+    set: after.filter((rule) => !kept.has(canonicalJson(rule))),
+    removed: before.map(({ id }) => id).filter((id) => !ids.has(id)),
+    usual: rules === null,
+  };
+  audit.record(
+    {
+      action: 'configuration.change',
+      actor: change.actor,
+      target: `setting:${SETTING}`,
+      outcome: 'success',
+      detail,
+    },
+    () => writeSetting(vault, SETTING, rules === null ? null : after, change.clock),
+  );
+  return rules ?? DEFAULT_LIMITS;
+}
+
+/** What is optional and absent has no place in JSON. */
+function jsonOf(rule: LimitRule): { readonly id: string } & Readonly<Record<string, Json>> {
+  return JSON.parse(JSON.stringify(rule));
+}
+
+function rulesId(rule: unknown): string | null {
+  const parsed = z.object({ id: z.string().max(60) }).safeParse(rule);
+  return parsed.success ? parsed.data.id : null;
 }
 
 function rate(

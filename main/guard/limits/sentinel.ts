@@ -3,9 +3,17 @@ import { BoundedQueue, type Clock, Emitter, type Json } from '../../base/index.t
 import type { Vault } from '../../vault/index.ts';
 import { Baseline, type Comparison } from './baseline.ts';
 import { Counts } from './counts.ts';
-import { type LimitDecision, measuresOf, type WatchedEvent, type Who } from './events.ts';
+import { type LimitDecision, measuresOf, type RuleState, type WatchedEvent, type Who } from './events.ts';
 import { outsideHours } from './hours.ts';
-import { type LimitRule, type Measure, readLimits, type SubjectKind, type Watch } from './rules.ts';
+import {
+  DEFAULT_LIMITS,
+  type LimitRule,
+  type Measure,
+  readLimits,
+  SUBJECTS,
+  type SubjectKind,
+  type Watch,
+} from './rules.ts';
 
 const MINUTE_MS = 60_000;
 /** A rule that has found something is quiet about the same subject for at least so long. */
@@ -64,7 +72,7 @@ export class Sentinel {
   }
 
   /** From now on these rules hold; what was counted under the same ids counts on. */
-  useRules(rules: readonly LimitRule[]): void {
+  takeRules(rules: readonly LimitRule[]): void {
     this.#rules = rules;
   }
 
@@ -103,6 +111,16 @@ export class Sentinel {
     return slow ? PACE_MS : 0;
   }
 
+  /** The rules in force, each with how near somebody is to it now. */
+  state(): readonly RuleState[] {
+    const at = this.#now();
+    return this.#rules.map((rule) => {
+      const { subjects: fired, lastAt } = this.#counts.fired(rule.id, at);
+      const usual = DEFAULT_LIMITS.find(({ id }) => id === rule.id) ?? null;
+      return { rule, usual, ...this.#measured(rule, at), fired, lastAt };
+    });
+  }
+
   /** How this hour compares with the site's past; says so where the past is too short. */
   compare(measure: Measure, weeks = 8): Comparison {
     return this.#baseline.compare(measure, this.#now(), weeks);
@@ -125,6 +143,38 @@ export class Sentinel {
       { once: true },
     );
     return queue;
+  }
+
+  #measured({ id, watch }: LimitRule, at: number): Pick<RuleState, 'now' | 'learned'> {
+    const most = (subject: string | null, measured: number) =>
+      subject === null || measured <= 0 ? NOTHING : { now: { measured, ...kindOf(subject) }, learned: null };
+    switch (watch.kind) {
+      case 'rate':
+      case 'sum': {
+        const found = this.#counts.highest(id, at, watch.withinMinutes, watch.kind === 'sum');
+        return most(found?.subject ?? null, found?.measured ?? 0);
+      }
+      case 'concurrent': {
+        const subjects = [...this.#held.values()].map(({ who }) => this.#subject(watch.per, who));
+        const held = [...Map.groupBy(subjects, (one) => one)].map(([one, all]) => [one, all.length] as const);
+        const [subject, count] = held.sort(([, a], [, b]) => b - a).find(([one]) => one !== null) ?? [
+          null,
+          0,
+        ];
+        return most(subject, count);
+      }
+      case 'length': {
+        const oldest = [...this.#held].sort(([, a], [, b]) => a.begunAt - b.begunAt).at(0);
+        return oldest ? most(`conversation:${oldest[0]}`, (at - oldest[1].begunAt) / MINUTE_MS) : NOTHING;
+      }
+      case 'unusual': {
+        const compared = this.#baseline.compare(watch.of, at, watch.weeks);
+        if (compared.kind === 'tooLittle') return { now: null, learned: compared };
+        return { now: { measured: compared.deviations, per: 'site', id: null }, learned: null };
+      }
+      default:
+        return NOTHING; // shows in one event, and is over with it
+    }
   }
 
   #follow(event: WatchedEvent, now: number): void {
@@ -234,7 +284,7 @@ export class Sentinel {
   ): readonly LimitDecision[] {
     const at = this.#now();
     const subject = this.#subject(per, event) ?? 'site';
-    if (quietMinutes > 0 && !this.#counts.first(rule.id, subject, at, quietMinutes)) return [];
+    if (!this.#counts.first(rule.id, subject, at, quietMinutes)) return [];
     if (rule.does.includes('slowDown')) this.#slow(subject, at + SLOW_FOR_MS);
     const who = whoOf(event);
     const rounded = Math.round(measured * 100) / 100;
@@ -282,7 +332,15 @@ export class Sentinel {
   }
 }
 
+const NOTHING = { now: null, learned: null } as const;
 const KEPT_SUBJECTS: readonly SubjectKind[] = ['conversation', 'member', 'address', 'device', 'desk', 'site'];
+
+/** Ids may be told; what stands for an address or a device is told to nobody. */
+function kindOf(subject: string): { readonly per: SubjectKind; readonly id: string | null } {
+  const [kind = '', id] = subject.split(':');
+  const per = SUBJECTS.find((one) => one === kind) ?? 'site';
+  return { per, id: per === 'address' || per === 'device' ? null : (id ?? null) };
+}
 
 function counts(event: WatchedEvent, measure: Measure): boolean {
   return measuresOf(event).includes(measure);

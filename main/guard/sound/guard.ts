@@ -1,5 +1,5 @@
 import type { AuditLog } from '../../audit/index.ts';
-import { type Clock, canonicalJson, type Json } from '../../base/index.ts';
+import { type Clock, canonicalJson, type Json, SottoError } from '../../base/index.ts';
 import { readSetting, type Vault, writeSetting } from '../../vault/index.ts';
 import {
   type ClientTrace,
@@ -53,14 +53,24 @@ export interface SoundGuard {
   watch(conversationId: string): SoundWatch;
 }
 
+/** As the appliance holds it. */
+export interface OpenSoundGuard extends SoundGuard {
+  /** From the next utterance on this policy holds. */
+  takePolicy(policy: SoundPolicy): void;
+}
+
 export function openSoundGuard(parts: {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly policy?: SoundPolicy;
-}): SoundGuard {
-  const { audit, clock, policy = DEFAULT_SOUND_POLICY } = parts;
+}): OpenSoundGuard {
+  const { audit, clock } = parts;
+  let policy = parts.policy ?? DEFAULT_SOUND_POLICY;
   const memory = new RepeatMemory();
   return {
+    takePolicy: (next) => {
+      policy = next;
+    },
     watch: (conversationId) => {
       const screen = new SoundScreen(memory);
       return {
@@ -83,23 +93,39 @@ export function openSoundGuard(parts: {
 
 /** The site's policy, or the default where it set none. @throws SottoError `vault/bad-setting` */
 export function readSoundPolicy(vault: Vault): SoundPolicy {
-  return readSetting(vault, SETTING, soundPolicySchema) ?? DEFAULT_SOUND_POLICY;
+  return readSetting(vault, SETTING, soundPolicySchema.nullable()) ?? DEFAULT_SOUND_POLICY;
 }
 
-/** @param actor a member's id, or `system`. @throws ZodError */
+/**
+ * Sets the policy of a site, or with null goes back to the default; it is in the log. An open guard takes it with
+ * `takePolicy`. `actor` is a member's id, or `system`.
+ * @throws SottoError `guard/bad-policy`, naming the kinds.
+ */
 export function writeSoundPolicy(
   vault: Vault,
   audit: AuditLog,
-  change: { readonly policy: SoundPolicy; readonly actor: string; readonly clock: Clock },
-): void {
-  const json = JSON.parse(canonicalJson(soundPolicySchema.parse(change.policy) as Json)) as Json;
-  writeSetting(vault, SETTING, json, change.clock);
-  audit.append({
+  change: { readonly policy: unknown; readonly actor: string; readonly clock: Clock },
+): SoundPolicy {
+  const policy = change.policy === null ? null : parseSoundPolicy(change.policy);
+  const json = policy === null ? null : (JSON.parse(canonicalJson(policy as Json)) as Json);
+  const entry = {
     action: 'configuration.change',
     actor: change.actor,
     target: `setting:${SETTING}`,
     outcome: 'success',
     detail: { policy: json },
+  } as const;
+  audit.record(entry, () => writeSetting(vault, SETTING, json, change.clock));
+  return policy ?? DEFAULT_SOUND_POLICY;
+}
+
+/** @throws SottoError `guard/bad-policy`, naming the kinds and fields. */
+export function parseSoundPolicy(policy: unknown): SoundPolicy {
+  const parsed = soundPolicySchema.safeParse(policy);
+  if (parsed.success) return parsed.data;
+  const places = new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'the policy itself'));
+  throw new SottoError('guard/bad-policy', 'The policy is not described as it should be.', {
+    remedy: `Look at ${[...places].slice(0, 5).join(', ')}.`,
   });
 }
 

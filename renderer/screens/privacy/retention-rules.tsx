@@ -1,9 +1,10 @@
-import { Plus, RefreshCw, Trash2 } from 'lucide-react';
+import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { OutputOf } from '../../../main/api/contract.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useAppliance, useAsk } from '../../api/use-appliance.ts';
 import { Answer } from '../../components/answer.tsx';
+import { AskedPanel } from '../../components/asked-panel.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { ErrorMessage, Message } from '../../components/message.tsx';
@@ -44,40 +45,36 @@ export function RetentionRules({ mayAct }: { readonly mayAct: boolean }) {
           {(kept) => <RulesForm key={JSON.stringify(kept)} kept={kept} mayAct={mayAct} onSaved={refresh} />}
         </Answer>
       </Panel>
-      <Panel
+      <AskedPanel
         title="What would go now"
         note="A sweep runs by itself every day, and shortly after each start."
-        actions={
-          <Button icon={RefreshCw} onClick={look}>
-            Look again
-          </Button>
-        }
+        of={due}
+        again="Look again"
+        onAgain={look}
       >
-        <Answer of={due}>
-          {(classes) => (
-            <>
-              <Table
-                label="What a sweep would let go"
-                heads={['What', 'Why', 'Beyond its time', 'Kept by a hold', 'The oldest']}
-                numbers={[2, 3]}
-              >
-                {classes.map((one) => (
-                  <tr key={one.dataClass}>
-                    <th scope="row">{CLASS_WORDS[one.dataClass]}</th>
-                    <td>
-                      {one.rule.purpose}: {counted(one.rule.keepDays, 'day')}
-                    </td>
-                    <td className="number">{counted(one.due, 'conversation')}</td>
-                    <td className="number">{one.held}</td>
-                    <td>{one.oldest === null ? 'none' : shortTime(one.oldest)}</td>
-                  </tr>
-                ))}
-              </Table>
-              {mayAct ? <Sweep due={classes} onSwept={look} /> : null}
-            </>
-          )}
-        </Answer>
-      </Panel>
+        {(classes) => (
+          <>
+            <Table
+              label="What a sweep would let go"
+              heads={['What', 'Why', 'Beyond its time', 'Kept by a hold', 'The oldest']}
+              numbers={[2, 3]}
+            >
+              {classes.map((one) => (
+                <tr key={one.dataClass}>
+                  <th scope="row">{CLASS_WORDS[one.dataClass]}</th>
+                  <td>
+                    {one.rule.purpose}: {counted(one.rule.keepDays, 'day')}
+                  </td>
+                  <td className="number">{counted(one.due, 'conversation')}</td>
+                  <td className="number">{one.held}</td>
+                  <td>{one.oldest === null ? 'none' : shortTime(one.oldest)}</td>
+                </tr>
+              ))}
+            </Table>
+            {mayAct ? <Sweep due={classes} onSwept={look} /> : null}
+          </>
+        )}
+      </AskedPanel>
     </>
   );
 }

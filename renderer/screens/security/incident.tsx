@@ -1,4 +1,4 @@
-import { Check, MessageSquarePlus, PenLine, UserRound } from 'lucide-react';
+import { MessageSquarePlus, PenLine, ShieldBan, UserRound } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { Member, OutputOf } from '../../../main/api/contract.ts';
 import { useAct } from '../../api/use-act.ts';
@@ -6,10 +6,13 @@ import { useAppliance, useAsk } from '../../api/use-appliance.ts';
 import { useNames } from '../../api/use-names.ts';
 import { Answer } from '../../components/answer.tsx';
 import { Button } from '../../components/button.tsx';
+import { Select } from '../../components/choice.tsx';
 import { Field } from '../../components/field.tsx';
 import { ErrorMessage } from '../../components/message.tsx';
 import { Facts, Panel } from '../../components/panel.tsx';
 import { exactTime, shortTime, title } from '../../state/words.ts';
+import { ContainDialog } from './contain.tsx';
+import { ExportIncident } from './export-incident.tsx';
 import { kindWords, SeverityTag } from './incidents.tsx';
 
 type Incident = OutputOf<'incidents.get'>;
@@ -19,11 +22,12 @@ type Evidence = Incident['evidence'][number];
 interface Props {
   readonly id: string;
   readonly member: Member;
+  readonly deskId: string | null;
   readonly mayHandle: boolean;
 }
 
 /** One incident: its evidence, and its six steps one after the other. */
-export function IncidentView({ id, member, mayHandle }: Props) {
+export function IncidentView({ id, member, deskId, mayHandle }: Props) {
   const [asked, again] = useAsk('incidents.get', { id });
   return (
     <Answer of={asked}>
@@ -32,6 +36,9 @@ export function IncidentView({ id, member, mayHandle }: Props) {
           <Steps incident={incident} member={member} mayHandle={mayHandle} onChanged={again} />
           <div className="stack">
             <About incident={incident} />
+            {mayHandle && incident.closedAt === null ? (
+              <Contain incident={incident} deskId={deskId} onChanged={again} />
+            ) : null}
             <EvidenceList incident={incident} mayHandle={mayHandle} onChanged={again} />
           </div>
         </div>
@@ -40,7 +47,7 @@ export function IncidentView({ id, member, mayHandle }: Props) {
   );
 }
 
-interface StepsProps extends Omit<Props, 'id'> {
+interface StepsProps extends Omit<Props, 'id' | 'deskId'> {
   readonly incident: Incident;
   readonly onChanged: () => void;
 }
@@ -78,7 +85,7 @@ function Steps({ incident, member, mayHandle, onChanged }: StepsProps) {
                   </span>
                 )}
                 {one.owner === null || one.signedAt !== null ? null : (
-                  <span className="tag">{nameOf(one.owner)}</span>
+                  <span className="tag">Owner: {nameOf(one.owner)}</span>
                 )}
               </h2>
               <ul className="checklist">
@@ -117,6 +124,15 @@ function Steps({ incident, member, mayHandle, onChanged }: StepsProps) {
                   </li>
                 ))}
               </ul>
+              {one.signedAt === null && mayHandle ? (
+                <Owner
+                  step={one}
+                  member={member}
+                  onOwner={(memberId) =>
+                    run('own', () => appliance.call('incidents.own', { id, step: one.step, memberId }))
+                  }
+                />
+              ) : null}
               {now && mayHandle ? (
                 <div className="row">
                   <Button
@@ -130,24 +146,71 @@ function Steps({ incident, member, mayHandle, onChanged }: StepsProps) {
                   >
                     Sign this step
                   </Button>
-                  {one.owner === null ? (
-                    <Button
-                      icon={UserRound}
-                      onClick={() =>
-                        run('own', () =>
-                          appliance.call('incidents.own', { id, step: one.step, memberId: member.id }),
-                        )
-                      }
-                    >
-                      I take this step
-                    </Button>
-                  ) : null}
                 </div>
               ) : null}
             </li>
           );
         })}
       </ol>
+    </Panel>
+  );
+}
+
+interface OwnerProps {
+  readonly step: Step;
+  readonly member: Member;
+  readonly onOwner: (memberId: string) => void;
+}
+
+/** Who sees to a step, and alone may sign it: oneself by one press, or another. */
+function Owner({ step, member, onOwner }: OwnerProps) {
+  const [people] = useAsk('incidents.people', {});
+  const others = people.state === 'answered' ? people.value : [];
+  return (
+    <div className="row owner">
+      <Select
+        label={`Owner of step: ${SAYS[step.step]}`}
+        value={step.owner ?? ''}
+        options={[
+          ...(step.owner === null ? [['', 'Nobody yet'] as const] : []),
+          ...others.map(({ id, displayName }) => [id, displayName] as const),
+        ]}
+        onValue={(memberId) => memberId !== '' && onOwner(memberId)}
+      />
+      {step.owner === member.id ? null : (
+        <Button
+          look="quiet"
+          icon={UserRound}
+          aria-label={`I take this step: ${SAYS[step.step]}`}
+          onClick={() => onOwner(member.id)}
+        >
+          I take it
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The second step, at any time: what must stand still stands still at once. */
+function Contain({
+  incident,
+  deskId,
+  onChanged,
+}: Pick<StepsProps, 'incident' | 'onChanged'> & Pick<Props, 'deskId'>) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <Panel title="Contain" note="One press, at once, also over a restart. Going on takes two people.">
+      <Button look="stop" icon={ShieldBan} onClick={() => setAsking(true)}>
+        Contain…
+      </Button>
+      {asking ? (
+        <ContainDialog
+          id={incident.id}
+          deskId={deskId}
+          onClose={() => setAsking(false)}
+          onContained={onChanged}
+        />
+      ) : null}
     </Panel>
   );
 }
@@ -189,7 +252,7 @@ function EvidenceList({ incident, mayHandle, onChanged }: Omit<StepsProps, 'memb
       <ul className="evidence">
         {incident.evidence.map((one) => (
           <li key={one.id}>
-            <p>{evidenceWords(one)}</p>
+            <p>{evidenceWords(one, nameOf)}</p>
             <p className="cell-note">
               {shortTime(one.at)}, {nameOf(one.by)}
             </p>
@@ -217,17 +280,21 @@ function EvidenceList({ incident, mayHandle, onChanged }: Omit<StepsProps, 'memb
             </Button>
           </div>
         </form>
-      ) : (
-        <p className="muted">
-          <Check aria-hidden="true" size={16} /> Export it with{' '}
-          <code>sotto incident export {incident.number}</code>.
-        </p>
-      )}
+      ) : null}
+      <ExportIncident id={id} />
     </Panel>
   );
 }
 
-function evidenceWords(one: Evidence): string {
+/** `stop:tool:transfer_money`, `lock:ID`, in words. */
+function containedWords(what: string, nameOf: (id: string | null) => string): string {
+  const [act = '', scope = '', name] = what.split(':');
+  if (act === 'lock') return `Contained: ${nameOf(scope)} is locked`;
+  if (name === undefined) return 'Contained: everything was stopped';
+  return `Contained: the ${scope} ${scope === 'tool' ? title(name) : name} was stopped`;
+}
+
+function evidenceWords(one: Evidence, nameOf: (id: string | null) => string): string {
   switch (one.kind) {
     case 'conversation':
       return `Conversation ${one.conversationId}`;
@@ -236,7 +303,7 @@ function evidenceWords(one: Evidence): string {
     case 'log':
       return `Entries ${one.first} to ${one.end - 1} of the log`;
     case 'containment':
-      return `Contained: ${one.what}`;
+      return containedWords(one.what, nameOf);
     case 'note':
       return one.text;
   }

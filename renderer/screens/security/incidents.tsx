@@ -3,16 +3,14 @@ import { type FormEvent, useState } from 'react';
 import type { InputOf, Member, OutputOf } from '../../../main/api/contract.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useAppliance, useAsk } from '../../api/use-appliance.ts';
-import { Answer } from '../../components/answer.tsx';
+import { ListPanel } from '../../components/asked-panel.tsx';
 import { Button } from '../../components/button.tsx';
 import { Select } from '../../components/choice.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { ErrorMessage } from '../../components/message.tsx';
-import { Panel, Table } from '../../components/panel.tsx';
 import { shortTime, title } from '../../state/words.ts';
 import { IncidentView } from './incident.tsx';
-import { Limits } from './limits.tsx';
 
 type Line = OutputOf<'incidents.list'>[number];
 type Severity = InputOf<'incidents.open'>['severity'];
@@ -23,8 +21,13 @@ export const SEVERITIES: readonly (readonly [Severity, string])[] = [
   ['high', 'High'],
 ];
 
+interface Props {
+  readonly member: Member;
+  readonly deskId: string | null;
+}
+
 /** What went wrong, or may have: each walked through six steps, signed by people. */
-export function Incidents({ member }: { readonly member: Member }) {
+export function Incidents({ member, deskId }: Props) {
   const [shown, setShown] = useState<string | null>(null);
   const mayHandle = member.roles.some((role) => role !== 'auditor' && role !== 'staff');
   if (shown !== null)
@@ -35,14 +38,13 @@ export function Incidents({ member }: { readonly member: Member }) {
             All incidents
           </Button>
         </div>
-        <IncidentView id={shown} member={member} mayHandle={mayHandle} />
+        <IncidentView id={shown} member={member} deskId={deskId} mayHandle={mayHandle} />
       </>
     );
   return (
     <>
       <IncidentList mayHandle={mayHandle} onShow={setShown} />
       <Alerts />
-      <Limits />
     </>
   );
 }
@@ -56,53 +58,46 @@ function IncidentList({ mayHandle, onShow }: ListProps) {
   const [listed] = useAsk('incidents.list', {});
   const [opening, setOpening] = useState(false);
   return (
-    <Panel
-      level={1}
-      title="Incidents"
-      note="Opened by a member or by a limit, with the log of the hour before as evidence."
-      actions={
-        mayHandle ? (
-          <Button look="primary" icon={Siren} onClick={() => setOpening(true)}>
-            Open an incident
-          </Button>
-        ) : undefined
-      }
-    >
-      <Answer of={listed}>
-        {(lines) =>
-          lines.length === 0 ? (
-            <p className="muted">None has been opened.</p>
-          ) : (
-            <Table label="List of incidents" heads={['Number', 'About', 'Severity', 'Opened', 'State']}>
-              {lines.map((line) => (
-                <tr key={line.id}>
-                  <td>
-                    <button type="button" className="link" onClick={() => onShow(line.id)}>
-                      Incident {line.number}
-                    </button>
-                  </td>
-                  <td>{kindWords(line.kind)}</td>
-                  <td>
-                    <SeverityTag severity={line.severity} />
-                  </td>
-                  <td>{shortTime(line.openedAt)}</td>
-                  <td>
-                    {line.closedAt === null ? (
-                      <span className="tag tag-wait">
-                        {line.step === null ? 'Open' : `Next: ${line.step}`}
-                      </span>
-                    ) : (
-                      `Closed ${shortTime(line.closedAt)}`
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </Table>
-          )
+    <>
+      <ListPanel
+        level={1}
+        title="Incidents"
+        note="Opened by a member or by a limit, with the log of the hour before as evidence."
+        actions={
+          mayHandle ? (
+            <Button look="primary" icon={Siren} onClick={() => setOpening(true)}>
+              Open an incident
+            </Button>
+          ) : undefined
         }
-      </Answer>
+        of={listed}
+        none="None has been opened."
+        label="List of incidents"
+        heads={['Number', 'About', 'Severity', 'Opened', 'State']}
+        row={(line) => (
+          <tr key={line.id}>
+            <td>
+              <button type="button" className="link" onClick={() => onShow(line.id)}>
+                Incident {line.number}
+              </button>
+            </td>
+            <td>{kindWords(line.kind)}</td>
+            <td>
+              <SeverityTag severity={line.severity} />
+            </td>
+            <td>{shortTime(line.openedAt)}</td>
+            <td>
+              {line.closedAt === null ? (
+                <span className="tag tag-wait">{line.step === null ? 'Open' : `Next: ${line.step}`}</span>
+              ) : (
+                `Closed ${shortTime(line.closedAt)}`
+              )}
+            </td>
+          </tr>
+        )}
+      />
       {opening ? <OpenIncident onClose={() => setOpening(false)} onOpened={onShow} /> : null}
-    </Panel>
+    </>
   );
 }
 
@@ -165,30 +160,23 @@ function OpenIncident({
 function Alerts() {
   const [asked] = useAsk('alerts.recent', {});
   return (
-    <Panel
+    <ListPanel
       title="Alerts"
       note="The latest. They also go to the log, to the collector, and by mail where a relay is named."
-    >
-      <Answer of={asked}>
-        {(alerts) =>
-          alerts.length === 0 ? (
-            <p className="muted">None since the start.</p>
-          ) : (
-            <Table label="List of alerts" heads={['When', 'About', 'What', 'Severity']}>
-              {alerts.map((alert) => (
-                <tr key={alert.id}>
-                  <td>{shortTime(alert.at)}</td>
-                  <td>{title(alert.about)}</td>
-                  <td>{title(alert.code)}</td>
-                  <td>
-                    <SeverityTag severity={alert.severity} />
-                  </td>
-                </tr>
-              ))}
-            </Table>
-          )
-        }
-      </Answer>
-    </Panel>
+      of={asked}
+      none="None since the start."
+      label="List of alerts"
+      heads={['When', 'About', 'What', 'Severity']}
+      row={(alert) => (
+        <tr key={alert.id}>
+          <td>{shortTime(alert.at)}</td>
+          <td>{title(alert.about)}</td>
+          <td>{title(alert.code)}</td>
+          <td>
+            <SeverityTag severity={alert.severity} />
+          </td>
+        </tr>
+      )}
+    />
   );
 }

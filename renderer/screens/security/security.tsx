@@ -2,11 +2,13 @@ import { useState } from 'react';
 import type { Member, Status } from '../../../main/api/contract.ts';
 import { SubNav } from '../../components/sub-nav.tsx';
 import { Incidents } from './incidents.tsx';
+import { Limits } from './limits.tsx';
 import { Members } from './members.tsx';
+import { SoundPolicy } from './sound-policy.tsx';
 import { Stops } from './stops.tsx';
 import { System } from './system.tsx';
 
-type Part = 'stops' | 'incidents' | 'members' | 'system';
+type Part = 'stops' | 'incidents' | 'limits' | 'members' | 'system';
 
 interface Props {
   readonly status: Status;
@@ -19,6 +21,7 @@ export function Security({ status, member }: Props) {
   const parts: readonly (readonly [Part, string])[] = [
     ['stops', 'Stopping'],
     ['incidents', 'Incidents'],
+    ['limits', 'Limits'],
     ...(has('admin', 'auditor') ? ([['members', 'Members']] as const) : []),
     ...(has('admin', 'auditor') ? ([['system', 'System']] as const) : []),
   ];
@@ -27,7 +30,13 @@ export function Security({ status, member }: Props) {
     <main className="admin">
       {parts.length < 2 ? null : <SubNav label="Security" here={part} places={parts} onGo={setPart} />}
       {part === 'stops' ? <Stops member={member} deskId={status.desk?.id ?? null} /> : null}
-      {part === 'incidents' ? <Incidents member={member} /> : null}
+      {part === 'incidents' ? <Incidents member={member} deskId={status.desk?.id ?? null} /> : null}
+      {part === 'limits' ? (
+        <>
+          <Limits mayAct={has('admin')} />
+          <SoundPolicy mayAct={has('admin')} />
+        </>
+      ) : null}
       {part === 'members' ? <Members member={member} /> : null}
       {part === 'system' ? <System mayExamine={has('admin')} /> : null}
     </main>

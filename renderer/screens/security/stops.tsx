@@ -25,6 +25,7 @@ export function Stops({ member, deskId }: Props) {
   const [listed, again] = useAsk('standstill.list', {});
   const [stopping, setStopping] = useState(false);
   const mayLift = member.roles.some((role) => role === 'supervisor' || role === 'admin');
+  const maySeeTools = mayLift || member.roles.includes('auditor');
   return (
     <>
       <Panel
@@ -49,8 +50,12 @@ export function Stops({ member, deskId }: Props) {
           </Answer>
         </div>
       </Panel>
-      <ToolStops mayAct={mayLift} />
-      <Unresolved mayAct={mayLift} />
+      {maySeeTools ? (
+        <>
+          <ToolStops mayAct={mayLift} />
+          <Unresolved mayAct={mayLift} />
+        </>
+      ) : null}
       {stopping ? <StopDialog deskId={deskId} onClose={() => setStopping(false)} onStopped={again} /> : null}
     </>
   );

@@ -1,8 +1,8 @@
-import { CircleCheck, CircleX, RefreshCw, TriangleAlert } from 'lucide-react';
+import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react';
 import type { Check } from '../../../main/api/contract.ts';
 import { useAsk } from '../../api/use-appliance.ts';
 import { Answer } from '../../components/answer.tsx';
-import { Button } from '../../components/button.tsx';
+import { AskedPanel } from '../../components/asked-panel.tsx';
 import { Message } from '../../components/message.tsx';
 import { Facts, Panel } from '../../components/panel.tsx';
 import { exactTime } from '../../state/words.ts';
@@ -62,27 +62,23 @@ function Keys() {
 function Doctor() {
   const [asked, again] = useAsk('system.doctor', {});
   return (
-    <Panel
+    <AskedPanel
       title="Doctor"
       note="What sotto doctor says on the command line."
-      actions={
-        <Button icon={RefreshCw} onClick={again}>
-          Examine again
-        </Button>
-      }
+      of={asked}
+      again="Examine again"
+      onAgain={again}
     >
-      <Answer of={asked}>
-        {(checks) => (
-          <ul className="doctor">
-            {[...checks]
-              .sort((a, b) => weight(b) - weight(a))
-              .map((check) => (
-                <CheckLine key={check.id} check={check} />
-              ))}
-          </ul>
-        )}
-      </Answer>
-    </Panel>
+      {(checks) => (
+        <ul className="doctor">
+          {[...checks]
+            .sort((a, b) => weight(b) - weight(a))
+            .map((check) => (
+              <CheckLine key={check.id} check={check} />
+            ))}
+        </ul>
+      )}
+    </AskedPanel>
   );
 }
 
