@@ -83,6 +83,8 @@ function perform(act: Exclude<DialogueAct, { act: 'execute' }>, deeds: Deeds): A
 async function execute(act: Extract<DialogueAct, { act: 'execute' }>, deeds: Deeds): Promise<ActResult> {
   const { approvedBy, proposalId } = act;
   const approval: Approval | null =
-    approvedBy === 'none' ? null : { by: approvedBy, turn: deeds.context.turn, confidence: deeds.confidence };
+    approvedBy === 'none'
+      ? null
+      : { by: approvedBy, turn: deeds.context.turn, confidence: act.confidence ?? deeds.confidence };
   return await deeds.gateway.execute(proposalId, approval, deeds.context);
 }

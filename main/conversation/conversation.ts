@@ -1,6 +1,7 @@
 import { codeOf, logId } from '../base/index.ts';
 import { type ClientTrace, screenTranscript, type Verdict } from '../guard/index.ts';
 import { defaultConsent } from '../records/index.ts';
+import type { GatewayEvent } from '../tools/index.ts';
 import { Attention } from './attention.ts';
 import { Consent } from './consent.ts';
 import { type EventBody, EventStream } from './event-stream.ts';
@@ -91,7 +92,7 @@ class Conversation implements LiveConversation {
   async run(): Promise<void> {
     const { gateway } = this.#parts;
     const deaf = gateway.onEvent((event) => {
-      if (event.conversationId === this.id) this.#tools.show(event);
+      if (event.conversationId === this.id) this.#followTool(event);
     });
     void this.ended.then(deaf);
     this.#turns.begin();
@@ -103,6 +104,14 @@ class Conversation implements LiveConversation {
       this.#notice(codeOf(error), messageOf(error));
       await this.end(codeOf(error));
     }
+  }
+
+  /** Onto the screen; and what happened to a proposal on the screen or in the gateway, into the conversation. */
+  #followTool(event: GatewayEvent): void {
+    this.#tools.show(event);
+    if (this.#ending || this.#over.signal.aborted) return;
+    if (event.event === 'steppedUp') this.#turns.checked(event.proposalId, 'proven');
+    if (event.event === 'withdrawn') this.#turns.checked(event.proposalId, 'withdrawn');
   }
 
   events(): AsyncIterable<ConversationEvent> {

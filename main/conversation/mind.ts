@@ -27,6 +27,8 @@ export type Input =
   | { readonly input: 'begin' }
   | ({ readonly input: 'words' } & Words)
   | { readonly input: 'decide'; readonly decision: 'approve' | 'refuse' }
+  /** The further check on the pending proposal was made; or the gateway took the proposal away. */
+  | { readonly input: 'proven' | 'withdrawn' }
   | { readonly input: 'silence' }
   | { readonly input: 'fault'; readonly code: string };
 
@@ -174,6 +176,10 @@ function begun(dialogue: Dialogue, input: Exclude<Input, { input: 'words' }>): D
       return dialogue.begin();
     case 'decide':
       return dialogue.decide(input.decision);
+    case 'proven':
+      return dialogue.proven();
+    case 'withdrawn':
+      return dialogue.withdrawn();
     case 'silence':
       return dialogue.silence();
     case 'fault':

@@ -38,6 +38,7 @@ const inputSchema = z.discriminatedUnion('input', [
     wordConfidences: z.array(fraction).max(5000).optional(),
   }),
   z.strictObject({ input: z.literal('decide'), decision: z.enum(['approve', 'refuse']) }),
+  z.strictObject({ input: z.enum(['proven', 'withdrawn']) }),
   z.strictObject({ input: z.literal('silence') }),
   z.strictObject({ input: z.literal('fault'), code: z.string().max(200) }),
 ]);

@@ -32,7 +32,7 @@ export class ToolWatch {
         this.#risks.set(proposalId, risk);
         break;
       case 'called':
-        this.#keeper.tool({ ...call, approvedBy: step.approvedBy, outcome: 'called' });
+        this.#keeper.tool({ ...call, approvedBy: step.approvedBy, outcome: 'called', ...stepUpOf(step) });
         break;
       case 'answered':
         this.#risks.delete(proposalId);
@@ -45,6 +45,9 @@ export class ToolWatch {
       case 'refused':
         this.#risks.delete(proposalId);
         this.#keeper.tool({ ...call, outcome: 'refused', code: step.code });
+        break;
+      // Who made the check stands in the log with the call that it was for.
+      case 'steppedUp':
     }
   }
 
@@ -75,6 +78,12 @@ export class ToolWatch {
       }
       case 'refused':
         this.#emit({ type: 'notice', code: event.code, message: 'The tool gateway refused a call.' });
+        break;
+      case 'steppedUp':
     }
   }
+}
+
+function stepUpOf({ stepUp, stepUpBy }: Extract<GatewayEvent, { event: 'called' }>) {
+  return stepUp && stepUp !== 'none' && stepUpBy ? { stepUp: { kind: stepUp, by: stepUpBy } } : {};
 }

@@ -7,7 +7,7 @@ import type { Consent, Passage } from './consent.ts';
 import type { Asked } from './consent-gate.ts';
 import type { EventBody } from './event-stream.ts';
 import type { Keeper } from './keeper.ts';
-import type { Mind, Words } from './mind.ts';
+import type { Input, Mind, Words } from './mind.ts';
 import type { ConversationParts } from './parts.ts';
 import type { Recording, Stretch } from './recording.ts';
 import { pausesRecording, subjectsIn, timesOf } from './recording-rules.ts';
@@ -154,6 +154,15 @@ export class Turns {
 
   /** The person has decided on the screen. Nothing happens when the proposal is no longer pending. */
   decide(proposalId: string, decision: 'approve' | 'refuse'): void {
+    this.#onProposal(proposalId, { input: 'decide', decision });
+  }
+
+  /** The further check on a proposal was made, or the gateway took it away; nothing when it is not the pending one. */
+  checked(proposalId: string, input: 'proven' | 'withdrawn'): void {
+    this.#onProposal(proposalId, { input });
+  }
+
+  #onProposal(proposalId: string, input: Extract<Input, { input: 'decide' | 'proven' | 'withdrawn' }>): void {
     const { mind, replies, parts, hush } = this.#options;
     if (mind.pendingProposal !== proposalId) return;
     this.#add(async (signal) => {
@@ -162,7 +171,7 @@ export class Turns {
       this.#number += 1;
       const at = { speechEndedAt: null, endpointAt: null, finalAt: parts.clock.now() };
       replies.begin(new TurnTimes(at));
-      await this.#carryOut(mind.take({ input: 'decide', decision }), 1, signal);
+      await this.#carryOut(mind.take(input), 1, signal);
     });
   }
 

@@ -116,6 +116,8 @@ export type DialogueAct =
       readonly act: 'execute';
       readonly proposalId: string;
       readonly approvedBy: 'none' | 'voice' | 'typed' | 'screen';
+      /** How surely the yes was heard, where it was not in this turn. */
+      readonly confidence?: number;
     }
   | { readonly act: 'withdraw'; readonly proposalId: string }
   | { readonly act: 'handOff'; readonly reason: string; readonly urgent: boolean }
@@ -137,6 +139,10 @@ export interface Dialogue {
   hear(heard: Heard): DialogueTurn;
   /** Approve or refuse from the screen; as if the person had said yes or no. */
   decide(decision: 'approve' | 'refuse'): DialogueTurn;
+  /** The further check that the pending proposal takes was made on the screen. */
+  proven(): DialogueTurn;
+  /** The pending proposal was taken away by the gateway: nobody can make its check any more. */
+  withdrawn(): DialogueTurn;
   /** Nothing was said for a while: reprompt, then offer a person, then end. */
   silence(): DialogueTurn;
   /** Something broke in the turn (an engine, a tool server): apologise and ask again. */

@@ -96,6 +96,8 @@ export type GatewayEvent =
       readonly code: string;
     }
   | { readonly event: 'withdrawn'; readonly proposalId: string; readonly tool: string }
+  /** The further check was made: with a yes it can be carried out. */
+  | { readonly event: 'steppedUp'; readonly proposalId: string; readonly tool: string }
   | {
       readonly event: 'called';
       readonly proposalId: string;

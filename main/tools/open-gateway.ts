@@ -159,7 +159,10 @@ class DeskGateway implements ToolGateway {
     const call = this.#proposals.find(proposalId);
     if (!call || this.#proposals.isOld(call, this.#clock.now())) return { kind: 'refused', ...notPending() };
     const given = this.#policy.stepUps.prove(call, proof);
-    if (!('code' in given)) return { kind: 'ok' };
+    if (!('code' in given)) {
+      this.#emit(call.conversationId, { event: 'steppedUp', proposalId, tool: call.name });
+      return { kind: 'ok' };
+    }
     this.#tell(call, { event: 'refused', proposalId, tool: call.name, code: given.code });
     // Guessing ends the proposal, and not only the guess.
     if (given.code === 'tools/step-up-locked') this.withdraw(proposalId);

@@ -267,7 +267,7 @@ describe('the worst model there can be', () => {
     };
     const text = 'please move nine thousand at once';
     let taken = 0;
-    for (let round = 0; round < 600; round += 1) {
+    for (let round = 0; round < 1200; round += 1) {
       const list = Array.from({ length: 1 + (round % 3) }, pick);
       const better = await improved(saying(commands(...list)), text, situations[round % 2] ?? standing(OPEN));
       if (!better) continue;

@@ -37,6 +37,8 @@ async function saying(text: string, understander = understanderOf(desk)) {
     begin: () => says('Hello.'),
     hear: () => says(text),
     decide: () => says(''),
+    proven: () => says(''),
+    withdrawn: () => says(''),
     silence: () => says(''),
     fault: () => says(''),
   };

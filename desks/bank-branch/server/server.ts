@@ -18,10 +18,17 @@ const WEEK: Week = [
 const BANKERS = ['Ms. Imaginary', 'Mr. Makebelieve'];
 
 const accountKind = z.enum(['checking', 'savings', 'money_market']);
+const cardKind = z.enum(['debit', 'credit']);
+const cardLimit = z.number().positive().max(1_000_000);
 const date = z.iso.date();
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
 const store = openStore(dataFolder(), 'bank', seedBank);
+// Came later than the first databases.
+store.exec(`CREATE TABLE IF NOT EXISTS card_limit (
+  customer TEXT NOT NULL REFERENCES customer, kind TEXT NOT NULL, cents INTEGER NOT NULL CHECK (cents > 0),
+  PRIMARY KEY (customer, kind)
+) STRICT`);
 
 await serve(store, [
   tool('opening_hours', 'When the branch is open on one day', { date }, (args) => hoursOn(WEEK, args.date)),
@@ -49,14 +56,18 @@ await serve(store, [
       return { found: cents !== null, balance: cents === null ? '' : dollarsInWords(cents) };
     },
   ),
+  tool('block_card', "Block one of the customer's cards", { card: cardKind }, (args, { conversation }) => {
+    const lastFour = blockCard(customerOf(conversation), args.card);
+    return { blocked: lastFour !== null, lastFour: digitsInWords(lastFour ?? '') };
+  }),
+  tool('set_card_limit', 'Set a daily limit for a card', { card: cardKind, limit: cardLimit }, (args, of) =>
+    setLimit(customerOf(of.conversation), args.card, args.limit),
+  ),
   tool(
-    'block_card',
-    "Block one of the customer's cards",
-    { card: z.enum(['debit', 'credit']) },
-    (args, { conversation }) => {
-      const lastFour = blockCard(customerOf(conversation), args.card);
-      return { blocked: lastFour !== null, lastFour: digitsInWords(lastFour ?? '') };
-    },
+    'raise_card_limit',
+    'Set a high daily limit for a card',
+    { card: cardKind, limit: cardLimit },
+    (args, of) => setLimit(customerOf(of.conversation), args.card, args.limit),
   ),
   tool('block_all_cards', 'Block every card of the customer', {}, (_, { conversation }) => {
     const customer = customerOf(conversation);
@@ -146,6 +157,17 @@ function blockCard(customer: string, kind: string): string | null {
     kind,
   );
   return row?.last_four ?? null;
+}
+
+/** A blocked card, or one that there is not, has no limit to change. */
+function setLimit(customer: string, kind: string, limit: number): { changed: boolean; limit: string } {
+  const open = 'SELECT last_four FROM card WHERE customer = ? AND kind = ? AND blocked_at IS NULL';
+  const cents = Math.round(limit * 100);
+  if (get<{ last_four: string }>(store, open, customer, kind) === null) return { changed: false, limit: '' };
+  store
+    .prepare('INSERT INTO card_limit VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET cents = excluded.cents')
+    .run(customer, kind, cents);
+  return { changed: true, limit: dollarsInWords(cents) };
 }
 
 function reasonAgainst(customer: string, from: string, to: string, cents: number): string | null {

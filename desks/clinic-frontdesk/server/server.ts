@@ -17,6 +17,15 @@ const date = z.iso.date();
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 
 const store = openStore(dataFolder(), 'clinic', seedClinic);
+// Came later than the first databases.
+store.exec(`CREATE TABLE IF NOT EXISTS sent_records (
+  proposal TEXT PRIMARY KEY, patient TEXT NOT NULL REFERENCES patient, recipient TEXT NOT NULL, at INTEGER NOT NULL
+) STRICT`);
+/** Who gets records from here; a new doctor is not known before a receptionist has entered the address. */
+const ON_FILE: Readonly<Record<string, string>> = {
+  specialist: 'Doctor Makebelieve',
+  hospital: 'the hospital on Example Street',
+};
 
 await serve(store, [
   tool('opening_hours', 'When the clinic is open on one day', { date }, (args) => hoursOn(WEEK, args.date)),
@@ -93,6 +102,18 @@ await serve(store, [
           .prepare('INSERT INTO refill VALUES (?, ?, ?, ?, ?)')
           .run(proposal, patient, args.medicine, args.pickup, Date.now());
       return { requested: onList, onList };
+    },
+  ),
+  tool(
+    'send_records',
+    "Send the patient's records to somebody who is on file for them",
+    { recipient: z.enum(['specialist', 'hospital', 'new_doctor']) },
+    (args, { conversation, proposal }) => {
+      const patient = patientOf(conversation);
+      const to = ON_FILE[args.recipient] ?? null;
+      if (to === null) return { sent: false, to: '' };
+      store.prepare('INSERT INTO sent_records VALUES (?, ?, ?, ?)').run(proposal, patient, to, Date.now());
+      return { sent: true, to };
     },
   ),
 ]);

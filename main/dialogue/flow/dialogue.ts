@@ -4,6 +4,7 @@ import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { CompiledDesk } from '../language/compiled.ts';
 import { giveUp, questionIsOld } from './asking.ts';
 import { FlowEngine, type StepTaken } from './engine.ts';
+import { proven, stillUnproven, takenAway } from './further-check.ts';
 import { Memory } from './slots.ts';
 import { approve, recover } from './tool-calls.ts';
 import { understood } from './understood.ts';
@@ -109,13 +110,31 @@ class FlowDialogue implements Dialogue {
     const engine = this.#engine;
     if (engine.ended || !engine.pending) return;
     this.#opened();
-    if (decision === 'approve') yield* approve(engine, 'screen');
+    if (decision === 'approve') yield* approve(engine, 'screen', 1);
     else yield* refused(engine);
+  }
+
+  *proven(): DialogueTurn {
+    const engine = this.#engine;
+    if (engine.ended || !engine.pending) return;
+    this.#opened();
+    yield* proven(engine);
+  }
+
+  *withdrawn(): DialogueTurn {
+    const engine = this.#engine;
+    if (engine.ended || !engine.pending?.agreed) return;
+    this.#opened();
+    yield* takenAway(engine);
   }
 
   *silence(): DialogueTurn {
     const engine = this.#engine;
     if (engine.ended || engine.handedOver) return;
+    if (engine.pending?.agreed) {
+      engine.turn += 1;
+      return yield* stillUnproven(engine, engine.pending.agreed);
+    }
     const count = ++this.#silences;
     engine.turn += 1;
     engine.voice.said = [];

@@ -37,6 +37,17 @@ export interface Pending {
   /** The turn it was made in; only a later one can approve it. */
   readonly turn: number;
   readonly tool: string;
+  /** What a yes alone does not suffice for. */
+  readonly stepUp: 'none' | 'code' | 'secondPerson';
+  /** The further check was made on the screen. */
+  readonly proven: boolean;
+  /** The yes that waits for it; times by `Clock.monotonicMs`. */
+  readonly agreed: {
+    readonly by: 'voice' | 'typed' | 'screen';
+    readonly confidence: number;
+    readonly atMs: number;
+    readonly remindedMs: number;
+  } | null;
 }
 
 /** A step that was gone through, and how it came out: which branch, whether a value passed its check. */

@@ -9,6 +9,8 @@ import { type CallOp, slotsReadBy } from './program.ts';
 import type { Acts } from './voice.ts';
 import { BETWEEN } from './wordings.ts';
 
+const AWAITS = { code: BETWEEN.awaitsCode, secondPerson: BETWEEN.awaitsPerson } as const;
+
 type ApprovedBy = 'none' | 'voice' | 'typed' | 'screen';
 
 /** Proposes a call; true when the person must say yes to it first. */
@@ -27,10 +29,15 @@ export function* call(
     return false;
   }
   if (outcome.kind === 'ready') {
-    yield* execute(engine, frame, op, outcome.proposalId, 'none');
+    yield* execute(engine, frame, op, { proposalId: outcome.proposalId, approvedBy: 'none' });
     return false;
   }
-  engine.pending = { ...outcome, turn: engine.turn, tool: op.tool };
+  const { proposalId, text, onScreenOnly, stepUp = 'none' } = outcome;
+  const unanswered = { proven: false, agreed: null };
+  engine.pending = {
+    ...{ proposalId, text, onScreenOnly, stepUp, turn: engine.turn, tool: op.tool },
+    ...unanswered,
+  };
   yield* confirm(engine);
   return true;
 }
@@ -40,22 +47,39 @@ export function* confirm(engine: FlowEngine): Acts {
   if (!engine.pending) return;
   announceQueued(engine);
   engine.waitFor({ for: 'confirm' });
-  const { text, onScreenOnly } = engine.pending;
+  const { text, onScreenOnly, agreed } = engine.pending;
+  if (agreed) return yield* engine.voice.say('confirmation', engine.voice.words(BETWEEN.stillWaits));
   yield* engine.voice.say(
     'confirmation',
     onScreenOnly ? `${text} ${engine.voice.words(BETWEEN.onScreen)}` : text,
   );
 }
 
-/** The person said yes, in a later turn than the proposal. */
-export function* approve(engine: FlowEngine, by: Exclude<ApprovedBy, 'none'>): Acts {
+/** The person said yes, in a later turn than the proposal: done, or kept until the further check is made. */
+export function* approve(engine: FlowEngine, by: Exclude<ApprovedBy, 'none'>, confidence: number): Acts {
   const { pending, top } = engine;
   const op = top?.op;
   if (!pending || pending.turn >= engine.turn || op?.op !== 'call' || !top) return;
+  engine.failures = 0;
+  if (pending.stepUp !== 'none' && !pending.proven) {
+    const atMs = engine.clock.monotonicMs();
+    engine.pending = { ...pending, agreed: { by, confidence, atMs, remindedMs: atMs } };
+    yield* engine.voice.say('confirmation', engine.voice.words(AWAITS[pending.stepUp]));
+    return;
+  }
   engine.pending = null;
   engine.waiting = { for: 'open' };
-  engine.failures = 0;
-  yield* execute(engine, top, op, pending.proposalId, by);
+  yield* execute(engine, top, op, { proposalId: pending.proposalId, approvedBy: by, confidence });
+  yield* engine.run();
+}
+
+/** What was agreed to is not done after all: `words` say why, and the flow goes on as after a refusal. */
+export function* turnedDown(engine: FlowEngine, words: string): Acts {
+  const { top } = engine;
+  const op = top?.op;
+  if (op?.op !== 'call' || !top) return;
+  engine.waiting = { for: 'open' };
+  yield* settle(engine, top, op, { kind: 'refused', code: 'dialogue/not-proven', say: words });
   yield* engine.run();
 }
 
@@ -75,12 +99,11 @@ function* execute(
   engine: FlowEngine,
   frame: Frame,
   op: CallOp,
-  proposalId: string,
-  approvedBy: ApprovedBy,
+  approved: { readonly proposalId: string; readonly approvedBy: ApprovedBy; readonly confidence?: number },
 ): Acts {
   engine.inFlight = { frame, call: op };
   const outcome = asOutcome(
-    yield { act: 'execute', proposalId, approvedBy },
+    yield { act: 'execute', ...approved },
     engine.voice.words(BETWEEN.unknownOutcome),
   );
   engine.inFlight = null;

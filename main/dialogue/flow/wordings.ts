@@ -41,6 +41,17 @@ export const BETWEEN = {
   changedSensitive: ['All right, I have changed that.'],
   onScreen: ['Please confirm that on the screen.', 'This one needs to be confirmed on the screen, please.'],
   unsureYes: ['I was not sure I heard a yes.', 'I did not hear that clearly.'],
+  /** After a yes that does not suffice. */
+  awaitsCode: [
+    'Thank you. Before I do it, {handOff} has to enter a one-time code on the screen. One moment please.',
+  ],
+  awaitsPerson: [
+    'Thank you. Before I do it, a second person has to sign for it on the screen. One moment please.',
+  ],
+  stillWaits: ['I am waiting for the check on the screen. You can also say cancel.'],
+  checkDone: ['Thank you, the check is done.'],
+  checkTooLate: ['The check did not come in time, so I have not done it. I am sorry about that.'],
+  checkFailed: ['That could not be confirmed, so I have not done it. I am sorry about that.'],
   yesOrNo: ['Please say yes or no.', 'A yes or a no will do.'],
   whatToChange: ['All right, I have not done it. What should I change? You can also say cancel.'],
   stillWhatToChange: ['Tell me what should be different, or say cancel.'],

@@ -88,10 +88,11 @@ export function* failed(engine: FlowEngine, why?: string): Acts {
 }
 
 function* approved(engine: FlowEngine, heard: Heard, onScreenOnly: boolean): Acts {
-  if (onScreenOnly) yield* engine.voice.say('confirmation', engine.voice.words(BETWEEN.onScreen));
+  if (engine.pending?.agreed) yield* engine.resume();
+  else if (onScreenOnly) yield* engine.voice.say('confirmation', engine.voice.words(BETWEEN.onScreen));
   else if (heard.via === 'voice' && heard.confidence < engine.desk.pack.desk.confirmBelow)
     yield* failed(engine, engine.voice.words(BETWEEN.unsureYes));
-  else yield* approve(engine, heard.via);
+  else yield* approve(engine, heard.via, heard.confidence);
 }
 
 /** No person is wanted: on with what was asked. */

@@ -56,11 +56,13 @@ function checkTest(
 }
 
 function checkTurn(checker: Checker, pack: DeskPack, at: Path, turn: TurnDeclaration): void {
-  const begins = [turn.said, turn.heard, turn.screen, turn.silence].filter((one) => one !== undefined);
+  const begins = [turn.said, turn.heard, turn.screen, turn.proof, turn.silence].filter(
+    (one) => one !== undefined,
+  );
   if (begins.length !== 1)
     checker.error(
       at,
-      'A turn begins with one of `said`, `heard`, `screen` and `silence`.',
+      'A turn begins with one of `said`, `heard`, `screen`, `proof` and `silence`.',
       'Keep one of them; a second sentence is a turn of its own.',
     );
   if (turn.flow !== undefined && turn.flow !== 'none')

@@ -9,6 +9,7 @@ import { Coverage, type Uncovered } from './coverage.ts';
 import { type Miss, missesOf, repliesMissed } from './expectations.ts';
 import { type DeskTest, readTests } from './read-tests.ts';
 import { Rehearsal, type Stage, stageFor } from './stage.ts';
+import type { TurnDeclaration } from './test-schema.ts';
 
 /** A conversation that did not go as written. */
 export interface TestFailure {
@@ -83,7 +84,7 @@ function hold(stage: Stage, test: DeskTest, coverage: Coverage): TestOutcome {
       failures.push({ line: line(['opening']), turn: 0, said: '', ...told(miss) });
   for (const [index, turn] of declaration.talk.entries()) {
     const result = rehearsal.take(turn);
-    const said = turn.said ?? turn.heard ?? (turn.silence ? '(silence)' : `(${turn.screen} on the screen)`);
+    const said = turn.said ?? turn.heard ?? withoutWords(turn);
     for (const miss of missesOf(turn, result, rehearsal.dialogue, desk))
       failures.push({
         line: line(['talk', index, ...(miss.key === null ? [] : [miss.key])]),
@@ -128,4 +129,9 @@ function whatInWords({ place, what }: Uncovered): string {
   if (what === 'then') return `${of}the condition never held`;
   if (what === 'else') return `${of}the condition always held`;
   return what === 'rejected' ? `${of}the check was never failed` : `${of}the step was never taken`;
+}
+
+function withoutWords({ silence, proof, screen }: TurnDeclaration): string {
+  if (silence) return '(silence)';
+  return proof ? '(the further check on the screen)' : `(${screen} on the screen)`;
 }

@@ -59,6 +59,7 @@ export class Rehearsal {
   readonly #startedAt: number;
   readonly #given = new Map<string, number>();
   readonly #proposals: ToolCall[] = [];
+  readonly #proven = new Set<string>();
   #passedMs = 0;
 
   constructor(stage: Stage, test: TestDeclaration, onStep: (step: StepTaken) => void) {
@@ -85,6 +86,7 @@ export class Rehearsal {
   take(turn: TurnDeclaration): TurnResult {
     this.#passedMs += (turn.after ?? 0) * 1000;
     if (turn.silence) return this.#perform(this.dialogue.silence());
+    if (turn.proof) return this.#prove();
     if (turn.screen) return this.#perform(this.dialogue.decide(turn.screen));
     const via = turn.said === undefined ? 'voice' : 'typed';
     const text = turn.said ?? turn.heard ?? '';
@@ -93,6 +95,12 @@ export class Rehearsal {
     const understood = desk.understand(text, this.dialogue.expectation, this.#clock.now());
     const understanding = atMostAsSure(understood, confidence);
     return this.#perform(this.dialogue.hear({ text, via, confidence, understanding }));
+  }
+
+  #prove(): TurnResult {
+    const proposal = this.dialogue.pendingProposal;
+    if (proposal !== null) this.#proven.add(proposal);
+    return this.#perform(this.dialogue.proven());
   }
 
   #perform(turn: DialogueTurn): TurnResult {
@@ -139,12 +147,20 @@ export class Rehearsal {
       proposalId,
       text: toolbox.confirmationText(act.tool, tool, act.arguments, readBack),
       onScreenOnly: needs === 'screen',
+      stepUp: tool.stepUp,
     };
   }
 
   #execute(proposalId: string, result: { called: ToolCall[]; faults: string[] }): CallOutcome {
     const call = this.#proposals[Number(proposalId)];
     if (!call) return { kind: 'failed', code: 'test', say: '' };
+    const { stepUp = 'none' } = this.#stage.desk.pack.tools[call.tool] ?? {};
+    if (stepUp !== 'none' && !this.#proven.has(proposalId)) {
+      result.faults.push(
+        `\`${call.tool}\` was called without its further check: the gateway would refuse it`,
+      );
+      return { kind: 'refused', code: 'step-up-needed', say: 'That needs a further check.' };
+    }
     result.called.push(call);
     const answer = this.#answerOf(call.tool);
     if (!answer) {

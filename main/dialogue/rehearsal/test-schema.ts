@@ -34,6 +34,7 @@ const turnSchema = z.strictObject({
   heard: z.string().optional().describe('What the recogniser made of it'),
   sure: z.number().min(0).max(1).optional().describe('How sure the recogniser was; default 0.9'),
   screen: z.enum(['approve', 'refuse']).optional().describe('A click instead of words'),
+  proof: z.literal(true).optional().describe('The further check (stepUp) is made on the screen'),
   silence: z.literal(true).optional().describe('Nobody says anything'),
   after: z.number().min(0).optional().describe('Seconds that went by before'),
   replied: replied.optional(),
