@@ -21,6 +21,8 @@ export interface Deeds {
   /** An answer from the pages in other words, held against them; null: it is quoted. Absent: it always is. */
   readonly phrase?: Phrase;
   say(act: Say): void;
+  /** What the gateway answered, before the dialogue goes on with it. */
+  answered(act: DialogueAct, result: ActResult): void;
   handOff(reason: string, urgent: boolean): void;
   end(reason: string): void;
 }
@@ -50,6 +52,7 @@ export async function carryOut(turn: DialogueTurn, deeds: Deeds): Promise<boolea
     if (isBrokenOff()) return false;
     mustEnd ||= act.act === 'execute' && deeds.changesTheWorld(act.proposalId);
     result = act.act === 'execute' ? await execute(act, deeds) : perform(act, deeds);
+    deeds.answered(act, result);
   }
 }
 

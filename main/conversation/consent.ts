@@ -179,7 +179,7 @@ export class Consent {
 
   #say(turn: number, kind: 'disclosure' | 'answer', text: string, disclosureId?: string): void {
     const act = { act: 'say', kind, text } as const;
-    this.#options.replies().say(turn, disclosureId === undefined ? act : { ...act, disclosureId });
+    this.#options.replies().sayOfHouse(turn, disclosureId === undefined ? act : { ...act, disclosureId });
   }
 
   #decision(

@@ -14,7 +14,7 @@ import type { ConversationParts } from './parts.ts';
 import { Recording } from './recording.ts';
 import { type ReplayLog, replayLog } from './replay.ts';
 import { Replies } from './replies.ts';
-import { replyScreen } from './reply-screen.ts';
+import { ReplyDoor } from './reply-screen.ts';
 import { ToolWatch } from './tool-watch.ts';
 import { Turns } from './turns.ts';
 
@@ -60,6 +60,7 @@ class Conversation implements LiveConversation {
   readonly #floor: Floor | null;
   readonly #consent: Consent;
   readonly #recording: Recording | null;
+  readonly #door: ReplyDoor;
   readonly #replies: Replies;
   readonly #turns: Turns;
   readonly #attention: Attention;
@@ -80,6 +81,7 @@ class Conversation implements LiveConversation {
     );
     this.#keeper = new Keeper(parts.writer, parts.clock, parts.desk.pack.desk.sensitiveTypes);
     this.#tools = new ToolWatch(this.#keeper, (event) => this.#emit(event));
+    this.#door = new ReplyDoor(parts.desk, parts.understander);
     this.#recording = this.#makeRecording();
     this.#consent = this.#makeConsent();
     this.#floor = parts.sound ? this.#makeFloor(parts.sound) : null;
@@ -167,7 +169,7 @@ class Conversation implements LiveConversation {
     this.#ending = reason;
     this.#turns.stop();
     this.#floor?.stop();
-    this.#replies.say(this.#turns.number, { act: 'say', kind: 'apology', text: farewell });
+    this.#replies.sayOfHouse(this.#turns.number, { act: 'say', kind: 'apology', text: farewell });
     this.#attention.settle();
     const late = setTimeout(() => void this.end(reason), FAREWELL_WITHIN_MS);
     void this.ended.then(() => clearTimeout(late));
@@ -212,7 +214,7 @@ class Conversation implements LiveConversation {
     return new Replies({
       floor,
       clock: this.#parts.clock,
-      screen: replyScreen(this.#parts.desk, this.#parts.understander),
+      door: this.#door,
       withheld: (verdict) => this.#found(verdict),
       emit: (event) => this.#emit(event),
       disclosed: (id, text, kind) => this.#consent.heard(id, text, kind),
@@ -228,6 +230,7 @@ class Conversation implements LiveConversation {
       parts: this.#parts,
       mind: this.#mind,
       replies: this.#replies,
+      door: this.#door,
       tools: this.#tools,
       keeper: this.#keeper,
       consent: this.#consent,
@@ -306,7 +309,7 @@ class Conversation implements LiveConversation {
       if (this.#ending === null) {
         this.#ending = 'not-recorded';
         this.#notice(code, 'The record cannot be written; the conversation ends.');
-        this.#replies.say(this.#turns.number, { act: 'say', kind: 'apology', text: CANNOT_RECORD });
+        this.#replies.sayOfHouse(this.#turns.number, { act: 'say', kind: 'apology', text: CANNOT_RECORD });
       }
       return false;
     }

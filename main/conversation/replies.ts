@@ -4,14 +4,14 @@ import type { ScreenedReply, Verdict } from '../guard/index.ts';
 import { Disclosures } from './disclosures.ts';
 import type { EventBody } from './event-stream.ts';
 import type { Floor } from './floor.ts';
-import type { ReplyScreen } from './reply-screen.ts';
+import type { ReplyDoor } from './reply-screen.ts';
 import type { TurnTimes } from './turn-times.ts';
 
 export interface RepliesOptions {
   /** Null where replies are only shown. */
   readonly floor: Floor | null;
   readonly clock: Clock;
-  readonly screen: ReplyScreen;
+  readonly door: ReplyDoor;
   /** A reply was withheld. */
   withheld(verdict: Verdict): void;
   emit(event: EventBody): void;
@@ -20,6 +20,8 @@ export interface RepliesOptions {
   /** The reply of this turn is over, heard so far. */
   heard(turn: number, text: string, interrupted: boolean): void;
 }
+
+type Say = Extract<DialogueAct, { act: 'say' }>;
 
 /** What the agent says: screened, shown, spoken, timed, and followed until it was heard. */
 export class Replies {
@@ -41,14 +43,17 @@ export class Replies {
     this.#times = times;
   }
 
-  /** What may be said of a reply. */
-  screened(text: string): ScreenedReply {
-    return this.#options.screen(text);
+  say(turn: number, act: Say): void {
+    this.#say(turn, act, this.#options.door.screen(act));
   }
 
-  say(turn: number, act: Extract<DialogueAct, { act: 'say' }>): void {
+  /** Says words of the house that are not the pack's: consent, farewells. */
+  sayOfHouse(turn: number, act: Say): void {
+    this.#say(turn, act, this.#options.door.screenOfHouse(act.text));
+  }
+
+  #say(turn: number, act: Say, screened: ScreenedReply): void {
     const { floor, clock, emit, withheld } = this.#options;
-    const screened = this.screened(act.text);
     const { text } = screened;
     if (screened.verdict === 'block') withheld(screened);
     if (text.length === 0) return;
@@ -65,16 +70,16 @@ export class Replies {
 
   /** Asks a question of consent: what must be heard of it is all up to its question mark. */
   ask(turn: number, id: string, text: string): void {
-    const spoken = this.screened(text).text;
+    const spoken = this.#options.door.screenOfHouse(text).text;
     const asked = spoken.slice(0, spoken.indexOf('?') + 1) || spoken;
     this.#disclosures.say({ id, text: asked, question: true });
-    this.say(turn, { act: 'say', kind: 'question', text });
+    this.sayOfHouse(turn, { act: 'say', kind: 'question', text });
   }
 
   /** Says once more what must be disclosed and was talked over. */
   sayOwed(turn: number): void {
     for (const { id, text } of this.#disclosures.takeOwed()) {
-      this.say(turn, { act: 'say', kind: 'disclosure', text, disclosureId: id });
+      this.sayOfHouse(turn, { act: 'say', kind: 'disclosure', text, disclosureId: id });
     }
   }
 

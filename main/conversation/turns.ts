@@ -1,6 +1,6 @@
 import { codeOf, delay, logId } from '../base/index.ts';
 import type { DialogueAct, DialogueTurn } from '../dialogue/index.ts';
-import type { MaskedSpan, Verdict } from '../guard/index.ts';
+import { type MaskedSpan, screenReply, type Verdict } from '../guard/index.ts';
 import type { CallContext } from '../tools/index.ts';
 import { carryOut } from './carry-out.ts';
 import type { Consent, Passage } from './consent.ts';
@@ -13,6 +13,7 @@ import type { Recording, Stretch } from './recording.ts';
 import { pausesRecording, subjectsIn, timesOf } from './recording-rules.ts';
 import { rehearse } from './rehearsal.ts';
 import type { Replies } from './replies.ts';
+import type { ReplyDoor } from './reply-screen.ts';
 import type { ToolWatch } from './tool-watch.ts';
 import { TurnQueue } from './turn-queue.ts';
 import { type HeardAt, TurnTimes } from './turn-times.ts';
@@ -22,6 +23,8 @@ export interface TurnsOptions {
   readonly parts: ConversationParts;
   readonly mind: Mind;
   readonly replies: Replies;
+  /** What may be told is made known to it. */
+  readonly door: ReplyDoor;
   readonly tools: ToolWatch;
   readonly keeper: Keeper;
   readonly consent: Consent;
@@ -96,7 +99,7 @@ export class Turns {
 
   /** The person has said or typed something. The turn under way is given up where it can be. */
   hear(words: Words, at: HeardAt, stretch: Stretch | null = null): void {
-    const { parts, mind, replies, keeper, emit, record, stopped, consent, recording } = this.#options;
+    const { parts, mind, replies, keeper, emit, record, stopped, consent, recording, door } = this.#options;
     this.#queue.abortCurrent();
     const added = this.#add(async (signal) => {
       this.#number += 1;
@@ -118,14 +121,17 @@ export class Turns {
       let hidden: readonly MaskedSpan[] | null = null;
       const keep = () => {
         hidden = keeper.person(this.#number, text, flow, confidence, sensitive.any);
-        for (const subject of subjectsIn(parts.desk.pack, understanding, mind.expectation))
+        for (const subject of subjectsIn(parts.desk.pack, understanding, mind.expectation)) {
           keeper.about(subject);
+          door.about(subject);
+        }
       };
       if (!record(keep)) return;
       recording?.settle(
         stretch,
         hidden && stretch?.recognition ? timesOf(text, hidden, stretch.recognition) : null,
       );
+      door.understood(understanding, mind.snapshot().flow);
       replies.sayOwed(this.#number);
       await this.#carryOut(mind.hear(words, understanding, byModel), confidence, signal);
     });
@@ -188,15 +194,14 @@ export class Turns {
 
   /** What would be said to these words, as far as no tool must be asked: found on a copy, so that nothing happens. */
   foresee(text: string): readonly string[] {
-    const { parts, mind, replies, isEnding, consent } = this.#options;
+    const { parts, mind, isEnding, consent } = this.#options;
     const { desk, freshDialogue, clock, log } = parts;
     if (!freshDialogue || !mind.turns || this.busy || isEnding() || consent.asking) return [];
     const words: Words = { text, via: 'voice', confidence: 1, inGrammar: true };
     const at = { at: clock.now(), monotonicMs: clock.monotonicMs() };
     try {
-      return rehearse(desk, freshDialogue, mind.turns, words, at).map(
-        (reply) => replies.screened(reply).text,
-      );
+      // Made ready as it would sound; whether it may be said is judged when it is said.
+      return rehearse(desk, freshDialogue, mind.turns, words, at).map((reply) => screenReply(reply).text);
     } catch (error) {
       log.warn('conversation.rehearsalFailed', { code: logId(codeOf(error)) });
       return [];
@@ -250,7 +255,7 @@ export class Turns {
   }
 
   async #carryOut(turn: DialogueTurn, confidence: number, signal?: AbortSignal): Promise<void> {
-    const { parts, tools, mind, emit, expectNow, ending } = this.#options;
+    const { parts, tools, mind, emit, expectNow, ending, door } = this.#options;
     const whole = await carryOut(turn, {
       gateway: parts.gateway,
       ...(parts.phrase ? { phrase: parts.phrase } : {}),
@@ -258,6 +263,7 @@ export class Turns {
       context: this.#context(signal),
       changesTheWorld: (proposalId) => tools.changesTheWorld(proposalId),
       say: (act) => this.#say(act),
+      answered: (act, result) => door.answered(act, result),
       handOff: (reason, urgent) => this.#handOff(reason, urgent),
       end: ending,
     });
@@ -281,7 +287,9 @@ export class Turns {
   }
 
   #say(act: Extract<DialogueAct, { act: 'say' }>): void {
-    const { over, consent, replies } = this.#options;
+    const { over, consent, replies, mind, door } = this.#options;
+    const { flow, slots } = mind.snapshot();
+    door.working(flow, slots);
     if (!over.aborted && !consent.hasSaid(act.disclosureId)) replies.say(this.#number, act);
   }
 

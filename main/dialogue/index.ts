@@ -7,7 +7,7 @@
  */
 export type * from './acts.ts';
 export { createDialogue, type DialogueParts, type StepPlace, type StepTaken } from './flow/dialogue.ts';
-export { fixedPrompts, hasPlaces } from './flow/prompts.ts';
+export { deskWords, fixedPrompts, hasPlaces } from './flow/prompts.ts';
 export { deskGraphs } from './graph/desk-graphs.ts';
 export { drawFlow } from './graph/draw.ts';
 export type { FlowGraph, GraphEdge, GraphNode } from './graph/flow-graph.ts';

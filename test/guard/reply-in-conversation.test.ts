@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { installRoot, silentLog, systemClock } from '../../main/base/index.ts';
 import { type ConversationEvent, startConversation } from '../../main/conversation/index.ts';
-import { replyScreen } from '../../main/conversation/reply-screen.ts';
+import { ReplyDoor } from '../../main/conversation/reply-screen.ts';
 import {
   type CompiledDesk,
   compileDesk,
@@ -90,14 +90,14 @@ it('withholds the mark and the rules of a language model', async () => {
 });
 
 it('says what the desk says', async () => {
-  const { reply, notices, writer } = await saying('We are open until five.');
-  expect(reply).toBe('We are open until five.');
+  const { reply, notices, writer } = await saying('We are open all day.');
+  expect(reply).toBe('We are open all day.');
   expect([...notices, ...writer.findings]).toEqual([]);
 });
 
 it.each(['bank-branch', 'clinic-frontdesk'])('%s can say all of its own words', async (name) => {
   const own = compileDesk(await loadDeskPack(join(installRoot, 'desks', name)));
-  const screen = replyScreen(own, understanderOf(own));
-  const blocked = fixedPrompts(own).filter((text) => screen(text).verdict === 'block');
+  const door = new ReplyDoor(own, understanderOf(own));
+  const blocked = fixedPrompts(own).filter((text) => door.screen({ text }).verdict === 'block');
   expect(blocked).toEqual([]);
 });

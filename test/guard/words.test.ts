@@ -192,7 +192,7 @@ describe('screenReply withholds', () => {
       { forbidden: ['buy these shares'] },
       'forbidden-topic',
     ],
-    ['promises', 'We guarantee a refund.', { promises: ['guarantee'] }, 'promise'],
+    ['promises', 'We guarantee a refund.', { promises: { allowed: [] } }, 'promise'],
   ])('%s', (_, text, context, reason) => {
     expect(screenReply(text, context)).toEqual({
       text: WITHHELD_REPLY,

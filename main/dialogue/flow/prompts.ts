@@ -55,6 +55,17 @@ export function fixedPrompts(desk: CompiledDesk): readonly string[] {
   return [...new Set(texts.map(fill))].filter((text) => text !== '');
 }
 
+/** All that a desk says in words of its own, in all its languages, and what it reads before a tool is called. */
+export function deskWords(desk: CompiledDesk): readonly string[] {
+  const { pack } = desk;
+  const languages = Object.values(pack.translations).map((texts) => ({
+    ...desk,
+    pack: { ...pack, ...texts },
+  }));
+  const confirmations = Object.values(pack.tools).flatMap(({ confirmText }) => confirmText ?? []);
+  return [desk, ...languages].flatMap(fixedPrompts).concat(confirmations);
+}
+
 /** Whether something is still to be filled in. */
 export function hasPlaces(text: string): boolean {
   return placeholdersOf(text).length > 0;

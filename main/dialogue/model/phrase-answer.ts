@@ -60,7 +60,9 @@ export function createAnswerPhraser(parts: PhraserParts): AnswerPhraser {
         );
         const answer = answerSchema.parse(JSON.parse(text)).answer.replaceAll(/\s+/g, ' ').trim();
         if (answer === '' || !groundedIn(answer, passages).grounded) return null;
-        return screenReply(answer, { canary, prompt: system }).verdict === 'pass' ? answer : null;
+        // What it promises on its own is not said; the page itself is.
+        const promises = { allowed: pack.desk.mayPromise, quoted: passages.map(({ text: words }) => words) };
+        return screenReply(answer, { canary, prompt: system, promises }).verdict === 'pass' ? answer : null;
       } catch (error) {
         signal.throwIfAborted();
         log.warn('model.answerFellBack', { code: logId(codeOf(error)) });

@@ -130,6 +130,7 @@ function checkTool(
   ]);
   for (const limit of ['most', 'mostPerDay'] as const) checkAmounts(checker, at, tool, known, limit);
   checkReadBack(checker, at, tool);
+  checkOwner(checker, at, tool);
   if (tool.hours && tool.hours.from === tool.hours.to)
     checker.error([...at, 'hours'], 'These hours are never: they end when they begin.', 'Remove `hours`.');
 }
@@ -169,6 +170,23 @@ function checkReadBack(checker: Checker, at: Path, tool: ToolDeclaration): void 
       `Put {${argument}} into confirmText.`,
     );
   }
+}
+
+/** A field that no result has would make every row somebody else's. */
+function checkOwner(checker: Checker, at: Path, { owner, result }: ToolDeclaration): void {
+  if (owner && !hasProperty(result, owner.field))
+    checker.error(
+      [...at, 'owner', 'field'],
+      `The result does not have \`${owner.field}\`.`,
+      'Declare it under `result`, beside the values of the row that it tells the owner of.',
+    );
+}
+
+function hasProperty(schema: unknown, name: string): boolean {
+  if (!isRecord(schema)) return false;
+  const { properties } = schema;
+  if (isRecord(properties) && Object.hasOwn(properties, name)) return true;
+  return Object.values(schema).some((part) => isRecord(part) && hasProperty(part, name));
 }
 
 function checkArguments(

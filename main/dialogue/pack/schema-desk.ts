@@ -134,6 +134,13 @@ export const deskSchema = z.strictObject({
     .partial()
     .prefault({})
     .describe('Sensitive situations that take over any flow; Sotto knows many words for each'),
+  mayPromise: z
+    .array(words)
+    .max(100)
+    .default([])
+    .describe(
+      'Phrases that make a promise sayable which is not in the words of this pack: in what tools return, or a model says of a page',
+    ),
   sensitiveTypes: z
     .array(sensitiveTypeSchema)
     .max(20)

@@ -12,6 +12,13 @@ export const toolSchema = z.strictObject({
   risk: z.enum(['read', 'write', 'money', 'clinical']),
   arguments: jsonSchemaObject,
   result: jsonSchemaObject.optional(),
+  owner: z
+    .strictObject({
+      field: name.describe('The field of the result, or of each of its rows, that says whose data it is'),
+      subject: name.describe('The kind of subject, as slots declare it, whom it must be'),
+    })
+    .optional()
+    .describe('Rows on anybody but the subject of the conversation are never told'),
   roles: z
     .array(z.enum(['staff', 'supervisor', 'admin']))
     .min(1)

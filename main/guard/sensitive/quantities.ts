@@ -6,7 +6,7 @@ import type { Token } from './tokens.ts';
  * What a record needs to read: amounts, times, counts, years. They are kept as they are, unless the words around
  * say that they are an identifier after all.
  */
-const UNITS: ReadonlySet<string> = new Set(
+export const UNITS: ReadonlySet<string> = new Set(
   `dollar dollars bucks pound pounds quid euro euros cent cents pence penny pennies yen won yuan rupees francs usd eur gbp
   percent per % minute minutes min mins hour hours hr hrs day days night nights week weeks month months year years yr
   second seconds times people persons adults kids children guests o'clock am pm miles mile km kilometers kilometres

@@ -1,5 +1,10 @@
 import type { Verdict } from '../contract.ts';
+import type { PackType } from '../sensitive/finding.ts';
+import { maskSensitive } from '../sensitive/mask.ts';
 import { withoutInvisible } from './normalise.ts';
+import { type OwnWords, sentencesIn } from './own-words.ts';
+import { promises } from './promises.ts';
+import { numbersGrounded } from './said-numbers.ts';
 import { namesTool } from './tool-names.ts';
 
 /** Said in place of a reply that must not be said. */
@@ -13,14 +18,26 @@ export interface ReplyContext {
   readonly canary?: string;
   /** The system prompt: eight words of it in a row may not be said. */
   readonly prompt?: string;
-  /** Everything that a number in the reply may come from: slots, results, passages, the pack's own wordings. */
+  /** What the desk says in words of its own: only what is not of them is asked where it comes from. */
+  readonly own?: OwnWords;
+  /**
+   * Everything that a number, a day, a name or another person's datum in the reply may come from: slots, results, pages.
+   * Absent: it is not asked.
+   */
   readonly grounds?: readonly string[];
+  /** What is known of other people: it is never said. */
+  readonly others?: readonly string[];
+  /** The desk's own types of personal data. */
+  readonly packTypes?: readonly PackType[];
   /** Names of tools: those that no person would say (`transfer_money`) are not said. */
   readonly tools?: readonly string[];
   /** Topics that are never discussed, as words or phrases. */
   readonly forbidden?: readonly string[];
-  /** Promises that are never made: "guarantee", "we will refund". */
-  readonly promises?: readonly string[];
+  /**
+   * Given: nothing is promised but in the desk's own words, in `quoted` pages word for word, or in a sentence with one of
+   * the `allowed` phrases.
+   */
+  readonly promises?: { readonly allowed: readonly string[]; readonly quoted?: readonly string[] };
 }
 
 export interface ScreenedReply extends Verdict {
@@ -31,7 +48,7 @@ export interface ScreenedReply extends Verdict {
 /**
  * Layer 3: every reply passes here before it is spoken or shown. Only printable text leaves, bounded in length, without
  * marks that a synthesiser would take as instructions (SSML, eSpeak `[[phonemes]]`), without the canary, the prompt,
- * secrets, numbers from nowhere, forbidden topics and promises.
+ * secrets, numbers and people from nowhere, other people's data, forbidden topics and promises that nobody allowed.
  */
 export function screenReply(text: string, context: ReplyContext = {}): ScreenedReply {
   const clean = withoutInvisible(text)
@@ -50,10 +67,47 @@ function* leaks(reply: string, context: ReplyContext): Generator<string> {
   if (context.canary && holdsCanary(reply, context.canary)) yield 'canary';
   if (context.prompt && saysPrompt(reply, context.prompt)) yield 'prompt-text';
   if (SECRETS.some((pattern) => pattern.test(reply))) yield 'secret';
-  if (context.grounds && ungrounded(reply, context.grounds)) yield 'ungrounded-number';
   if (context.tools?.some((tool) => namesTool(reply.toLowerCase(), tool))) yield 'names-tools';
-  if (context.forbidden?.some((phrase) => says(reply, phrase))) yield 'forbidden-topic';
-  if (context.promises?.some((phrase) => says(reply, phrase))) yield 'promise';
+  if (context.others?.some((value) => says(reply, value))) yield 'other-persons-data';
+  yield* inForeignWords(context.own?.foreign(reply) ?? sentencesIn(reply), context);
+}
+
+/** What only words that are not the desk's own are asked. */
+function* inForeignWords(foreign: readonly string[], context: ReplyContext): Generator<string> {
+  const { grounds, forbidden, promises: may } = context;
+  if (grounds && !foreign.every((part) => numbersGrounded(part, grounds))) yield 'ungrounded-number';
+  if (grounds && foreign.some((part) => tellsSomebody(part, grounds, context.packTypes ?? [])))
+    yield 'ungrounded-person';
+  if (forbidden?.some((phrase) => foreign.some((part) => says(part, phrase)))) yield 'forbidden-topic';
+  if (may && foreign.some((part) => promises(part) && !isAllowed(part, may))) yield 'promise';
+}
+
+function isAllowed(part: string, { allowed, quoted = [] }: NonNullable<ReplyContext['promises']>): boolean {
+  return allowed.some((phrase) => says(part, phrase)) || quoted.some((page) => says(page, part));
+}
+
+/** Types that tell who somebody is, beside numbers, which are looked at as such. */
+const WHO: ReadonlySet<string> = new Set([
+  'name',
+  'email',
+  'address',
+  'birthdate',
+  'password',
+  'iban',
+  'nino',
+]);
+
+/** Whether a person's datum is told that stands in no ground. */
+function tellsSomebody(part: string, grounds: readonly string[], packTypes: readonly PackType[]): boolean {
+  const own = new Set(packTypes.map(({ type }) => type));
+  const told = maskSensitive(part, { packTypes }).spans.filter(({ type }) => WHO.has(type) || own.has(type));
+  return told.some(({ start, end }) => {
+    const words = wordsOf(part.slice(start, end));
+    return !grounds.some((ground) => {
+      const known = new Set(wordsOf(ground));
+      return words.every((word) => known.has(word));
+    });
+  });
 }
 
 /** The canary as it is, spelled out, backwards, or encoded. */
@@ -102,27 +156,6 @@ const SECRETS: readonly RegExp[] = [
   /\b(?:password|passphrase|api[_ -]?key|secret[_ -]?key|access[_ -]?token)\s?[:=]\s?\S{6,100}/i,
   /\b[0-9a-f]{40,128}\b/,
 ];
-
-/** Numbers of four digits and more, and amounts, that none of the grounds has. */
-function ungrounded(reply: string, grounds: readonly string[]): boolean {
-  const known = new Set(grounds.flatMap((ground) => numbersOf(ground)));
-  const digits = grounds.map((ground) => ground.replace(/\D/g, '')).join(' ');
-  return numbersOf(reply).some((number) => {
-    if (known.has(number)) return false;
-    return number.length > 3
-      ? !digits.includes(number)
-      : !digits.split(' ').some((each) => each.includes(number));
-  });
-}
-
-function numbersOf(text: string): string[] {
-  return [...text.matchAll(/\d[\d,.]*/g)].map(([number]) =>
-    number
-      .replace(/[.,]+$/, '')
-      .replace(/,/g, '')
-      .replace(/\.0+$/, ''),
-  );
-}
 
 function says(reply: string, phrase: string): boolean {
   const wanted = wordsOf(phrase).join(' ');
