@@ -1,3 +1,4 @@
+import type { AuditLog } from '../audit/index.ts';
 import { type Clock, codeOf, type Log, logId } from '../base/index.ts';
 import type { Phrase } from '../conversation/index.ts';
 import {
@@ -14,6 +15,7 @@ import {
 } from '../dialogue/index.ts';
 import type { Models } from '../models/index.ts';
 import type { Vault } from '../vault/index.ts';
+import { logCrash } from './crashes.ts';
 
 /** A person waits longer for an answer in good words than for being understood. */
 const PHRASE_MS = 3000;
@@ -21,6 +23,7 @@ const MOST_PASSAGES = 6;
 
 export interface AssistantParts {
   readonly vault: Vault;
+  readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly models: Models;
@@ -86,10 +89,11 @@ export class Assistant {
   }
 
   async #open(): Promise<void> {
-    const { vault, log, models } = this.#parts;
+    const { vault, audit, log, models } = this.#parts;
     try {
       if (languageModelChoice(vault).kind === 'none') return;
       this.#model = await openChosenModel(vault, models, log, this.#closed.signal);
+      this.#model?.onCrash?.(({ engine }) => logCrash(audit, engine));
     } catch (error) {
       if (!this.#closed.signal.aborted) log.warn('model.notOpened', { code: logId(codeOf(error)) });
     }

@@ -21,6 +21,7 @@ import {
 import type { Vault } from '../vault/index.ts';
 import { Assistant } from './assistant.ts';
 import { Conversations, type ConverseOptions } from './conversations.ts';
+import { logCrash } from './crashes.ts';
 import { Safeguards } from './safeguards.ts';
 import { speechWithPacks } from './speech-packs.ts';
 
@@ -115,7 +116,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     if (abandoned > 0) log.warn('records.abandonedClosed', { conversations: abandoned });
     const started = { desk: deskId, packHash: pack.hash, keySource: vault.keySource };
     audit.append({ action: 'appliance.start', actor: 'system', outcome: 'success', detail: started });
-    const assistant = new Assistant({ vault, clock, log, models });
+    const assistant = new Assistant({ vault, audit, clock, log, models });
     closing.defer(() => assistant.close());
     const conversations = new Conversations({
       ...parts,
@@ -174,10 +175,6 @@ async function readyEars(speech: SupervisedSpeech, desk: CompiledDesk): Promise<
     speech.vad.open(),
   ]);
   await Promise.all([stream.close(), vad.close()]);
-}
-
-function logCrash(audit: AuditLog, engine: string): void {
-  audit.append({ action: 'engine.crash', actor: 'system', target: `engine:${engine}`, outcome: 'failure' });
 }
 
 function logStop(audit: AuditLog, reason: string): void {

@@ -64,6 +64,8 @@ export type AuditAction =
   | 'model.install'
   | 'model.remove'
   | 'model.choose'
+  /** An installed pack was not loaded: damaged, or its key is not trusted any more. */
+  | 'model.refuse'
   | 'audit.read'
   | 'audit.verify'
   | 'audit.export'

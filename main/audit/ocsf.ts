@@ -56,6 +56,7 @@ const PLACES: Readonly<Record<AuditAction, Place>> = {
   'model.install': entity(1),
   'model.remove': entity(4),
   'model.choose': entity(3),
+  'model.refuse': entity(OTHER),
   'audit.read': datastore(1),
   'audit.verify': datastore(4),
   'audit.export': datastore(1),

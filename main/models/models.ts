@@ -78,7 +78,7 @@ export interface Models {
   /** Goes back to the built-in engine of a kind, or to none. */
   unchoose(kind: PackKind, actor: string): void;
   /**
-   * Opens an installed pack: its signature and every file are checked again.
+   * Opens an installed pack: its signature and every file are checked again. One that fails is in the log.
    * @throws SottoError `models/not-installed`, `models/untrusted-key`, `models/damaged`.
    */
   open(id: string, signal?: AbortSignal): Promise<ModelPack>;
@@ -219,6 +219,23 @@ class SiteModels implements Models {
 
   async open(id: string, signal?: AbortSignal): Promise<ModelPack> {
     const installed = this.#installedAs(id);
+    try {
+      return await this.#open(installed, signal);
+    } catch (error) {
+      // A file that changed under the appliance is told to auditors too, and not to the operator's log alone.
+      if (!signal?.aborted)
+        this.#ports.audit.append({
+          action: 'model.refuse',
+          actor: 'system',
+          target: `model:${id}`,
+          outcome: 'failure',
+          detail: { version: installed.version, kind: installed.kind, reason: codeOf(error) },
+        });
+      throw error;
+    }
+  }
+
+  async #open(installed: InstalledModel, signal?: AbortSignal): Promise<ModelPack> {
     const folder = join(this.#ports.paths.models, installed.folder);
     const source = await openSource(folder, this.#limits).catch((cause) => {
       throw damaged(cause);

@@ -1,5 +1,7 @@
 /** What a language model is to Sotto: something that fills in a closed form, on this machine or on the site's LAN. */
 
+import type { Unsubscribe, WorkerCrash } from '../../base/index.ts';
+
 /** The form that an answer must have, in the two ways that engines can be held to one. */
 export interface AnswerForm {
   readonly name: string;
@@ -46,6 +48,8 @@ export interface LanguageModel {
    * @throws SottoError `model/…`.
    */
   generate(request: Generation): Promise<Generated>;
+  /** Its process ended unasked, and another is being started; absent where it has none of its own. */
+  onCrash?(listener: (crash: WorkerCrash) => void): Unsubscribe;
   close(): Promise<void>;
 }
 

@@ -45,6 +45,7 @@ export function openLlama(options: LlamaOptions): LanguageModel & { readonly pid
       signal.addEventListener('abort', stop, { once: true });
       return await unlessAborted(work, signal).finally(() => signal.removeEventListener('abort', stop));
     },
+    onCrash: (listener) => worker.onCrash(listener),
     close: () => worker.close(),
   };
 }
