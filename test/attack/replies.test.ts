@@ -227,6 +227,8 @@ it.each([
   ['a day', 'Come for your card on Monday.', 'ungrounded-number'],
   ['a date', 'A card was sent on the second of May.', 'ungrounded-number'],
   ['a person', 'Please ask Ottoline Vrbova for the card.', 'ungrounded-person'],
+  ['a person first', 'Jennifer has your card.', 'ungrounded-person'],
+  ['a person in full first', 'Ottoline Vrbova has your card.', 'ungrounded-person'],
   ['a promise', 'We guarantee a new card for 12 dollars.', 'promise'],
   ['a number of the pack, elsewhere', 'A card costs five dollars.', 'ungrounded-number'],
 ])('a model invents %s', async (_, answer, reason) => {

@@ -100,7 +100,13 @@ const WHO: ReadonlySet<string> = new Set([
 /** Whether a person's datum is told that stands in no ground. */
 function tellsSomebody(part: string, grounds: readonly string[], packTypes: readonly PackType[]): boolean {
   const own = new Set(packTypes.map(({ type }) => type));
-  const told = maskSensitive(part, { packTypes }).spans.filter(({ type }) => WHO.has(type) || own.has(type));
+  // The capital that a sentence begins with makes no name of its first word.
+  const plain = part.slice(0, 1).toLowerCase() + part.slice(1);
+  const found = [
+    ...maskSensitive(plain, { packTypes }).spans,
+    ...maskSensitive(part, { packTypes }).spans.filter(({ start, end }) => / /.test(part.slice(start, end))),
+  ];
+  const told = found.filter(({ type }) => WHO.has(type) || own.has(type));
   return told.some(({ start, end }) => {
     const words = wordsOf(part.slice(start, end));
     return !grounds.some((ground) => {
