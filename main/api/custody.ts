@@ -11,6 +11,8 @@ const MAX_HELD = 4;
 export class Custody {
   readonly #log: Log;
   readonly #held = new Map<string, () => Promise<void>>();
+  /** Ended by itself, perhaps before its window came to listen: it still hears how and why. */
+  readonly #over = new Map<string, LiveConversation>();
   #closed = false;
 
   constructor(log: Log) {
@@ -27,10 +29,16 @@ export class Custody {
 
   conversation(conversation: LiveConversation): void {
     this.hold(conversation.id, () => conversation.end('connection-lost'));
-    conversation.ended.then(
-      () => this.drop(conversation.id),
-      () => this.drop(conversation.id),
-    );
+    const over = () => {
+      if (this.#held.has(conversation.id)) this.#remember(conversation);
+      this.drop(conversation.id);
+    };
+    conversation.ended.then(over, over);
+  }
+
+  /** A conversation of this connection that has ended, for what it still has to tell; null for any other. */
+  ended(id: string): LiveConversation | null {
+    return this.#over.get(id) ?? null;
   }
 
   /** Keeps `release` for the end; runs it at once if the end has come already. */
@@ -51,12 +59,19 @@ export class Custody {
   release(): void {
     const releases = [...this.#held.values()];
     this.#held.clear();
+    this.#over.clear();
     for (const release of releases) this.#run(release);
   }
 
   close(): void {
     this.#closed = true;
     this.release();
+  }
+
+  #remember(conversation: LiveConversation): void {
+    this.#over.set(conversation.id, conversation);
+    const oldest = this.#over.keys().next();
+    if (this.#over.size > MAX_HELD && !oldest.done) this.#over.delete(oldest.value);
   }
 
   #run(release: () => Promise<void>): void {

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { collectorStatus, openAuditLog, setCollector, streamToCollector } from '../../main/audit/index.ts';
 import { silentLog, systemClock } from '../../main/base/index.ts';
 import { type Certificates, makeCertificates } from '../support/certificates.ts';
 import { eventually } from '../support/eventually.ts';
+import { syslogCollector } from '../support/syslog-collector.ts';
 import { throwaway } from '../vault/support.ts';
 
 const ports = { clock: systemClock, log: silentLog };
@@ -17,36 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(certificates.folder, { recursive: true }));
 
-/** A syslog collector over TLS that reads frames strictly by their octet count. */
-async function collector(port = 0) {
-  const messages: string[] = [];
-  const sockets = new Set<TLSSocket>();
-  const server: Server = createServer({ cert: certificates.certificate, key: certificates.key }, (socket) => {
-    sockets.add(socket);
-    let held = Buffer.alloc(0);
-    socket.on('error', () => {});
-    socket.on('data', (bytes) => {
-      held = Buffer.concat([held, bytes]);
-      for (;;) {
-        const [, digits] = /^([1-9]\d{0,6}) /.exec(held.subarray(0, 8).toString('latin1')) ?? [];
-        if (digits === undefined) return;
-        const end = digits.length + 1 + Number(digits);
-        if (held.length < end) return;
-        messages.push(held.subarray(digits.length + 1, end).toString());
-        held = held.subarray(end);
-      }
-    });
-  });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const stop = async () => {
-    for (const socket of sockets) socket.destroy();
-    if (server.listening) await new Promise((done) => server.close(done));
-  };
-  onTestFinished(stop);
-  return { messages, stop, port: typeof address === 'object' && address !== null ? address.port : 0 };
-}
+const collector = (port = 0) => syslogCollector(certificates, port);
 
 const sequences = (messages: readonly string[]) =>
   messages.map((message) => Number(/ seq="(\d+)"/.exec(message)?.[1]));

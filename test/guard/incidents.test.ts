@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SMTPServer } from 'smtp-server';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openAuditLog, provesConsistency, provesInclusion } from '../../main/audit/index.ts';
 import { silentLog } from '../../main/base/index.ts';
 import {
@@ -21,7 +19,9 @@ import {
 } from '../../main/guard/index.ts';
 import { openIdentity, openMembers, type Role } from '../../main/identity/index.ts';
 import type { Vault } from '../../main/vault/index.ts';
+import { type Certificates, makeCertificates } from '../support/certificates.ts';
 import { eventually } from '../support/eventually.ts';
+import { mailRelay } from '../support/mail-relay.ts';
 import { refusal, testClock, throwaway } from '../vault/support.ts';
 
 const HOUR = 3_600_000;
@@ -167,44 +167,11 @@ describe('an incident', () => {
 });
 
 describe('alerts by mail', () => {
-  let certificates: { ca: string; cert: string; key: string; otherCa: string };
+  let certificates: Certificates;
   beforeAll(() => {
-    const folder = mkdtempSync(join(tmpdir(), 'sotto-mail-'));
-    const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-    for (const ca of ['ca', 'other'])
-      openssl('req', '-x509', ...key, '-keyout', `${ca}.key`, '-out', `${ca}.pem`, '-subj', `/CN=${ca}`);
-    const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-addext', 'subjectAltName=DNS:localhost'];
-    openssl('req', '-x509', ...key, ...signed, '-keyout', 'k', '-out', 'c', '-subj', '/CN=localhost');
-    const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-    certificates = { ca: read('ca.pem'), cert: read('c'), key: read('k'), otherCa: read('other.pem') };
-    rmSync(folder, { recursive: true });
+    certificates = makeCertificates();
   });
-
-  /** A real relay over TLS; it can be away. */
-  async function relay(secure: boolean, port = 0) {
-    const mails: string[] = [];
-    const server = new SMTPServer({
-      secure,
-      cert: certificates.cert,
-      key: certificates.key,
-      authOptional: true,
-      onData: (stream, _session, done) => {
-        const parts: Buffer[] = [];
-        stream.on('data', (part: Buffer) => parts.push(part));
-        stream.on('end', () => {
-          mails.push(Buffer.concat(parts).toString());
-          done();
-        });
-      },
-    });
-    server.on('error', () => {});
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', () => resolve()));
-    const address = server.server.address();
-    const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
-    onTestFinished(close);
-    return { mails, port: typeof address === 'object' && address ? address.port : 0, close };
-  }
+  afterAll(() => rmSync(certificates.folder, { recursive: true }));
 
   function configure(vault: Vault, port: number, changes: object = {}) {
     const clock = testClock();
@@ -236,7 +203,7 @@ describe('alerts by mail', () => {
     'go to the relay over %s, and say nothing of people',
     async (security) => {
       const { vault, open, told } = await alerting();
-      const { mails, port } = await relay(security === 'tls');
+      const { mails, port } = await mailRelay(certificates, { secure: security === 'tls' });
       configure(vault, port, { security });
       const alerts = open();
       const seen: string[] = [];
@@ -252,7 +219,7 @@ describe('alerts by mail', () => {
 
   test('wait while the relay is away, over a restart too', async () => {
     const { vault, open, told } = await alerting();
-    const first = await relay(true);
+    const first = await mailRelay(certificates);
     await first.close();
     configure(vault, first.port);
     const before = open();
@@ -261,14 +228,14 @@ describe('alerts by mail', () => {
     await eventually(() => expect(told()).toBe(1)); // said once that it is away
     await before.close();
     expect(mailRelayStatus(vault).waiting).toBe(2);
-    const { mails } = await relay(true, first.port);
+    const { mails } = await mailRelay(certificates, { port: first.port });
     open();
     await eventually(() => expect(mails).toHaveLength(2));
   });
 
   test('go to nobody whose certificate is of another authority, nor to a host that the site does not list', async () => {
     const { vault, open, told, clock } = await alerting();
-    const { mails, port } = await relay(true);
+    const { mails, port } = await mailRelay(certificates);
     configure(vault, port, { ca: certificates.otherCa });
     const alerts = open();
     alerts.raise(ALERT);

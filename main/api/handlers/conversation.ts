@@ -10,7 +10,8 @@ export const conversation: HandlersOf<'conversation'> = {
     context.custody.conversation(started.conversation);
     return { conversationId: started.conversation.id, sdp: started.sdp };
   },
-  'conversation.events': (input, context) => keepingSession(own(input, context), context),
+  'conversation.events': (input, context) =>
+    keepingSession(context.custody.ended(input.conversationId) ?? own(input, context), context),
   'conversation.type': (input, context) => {
     own(input, context).type(input.text);
     return {};

@@ -3,6 +3,7 @@ import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { more } from '../help.ts';
 import { addGuardAudio } from './guard-audio.ts';
+import { addGuardSite } from './guard-site.ts';
 
 const options = z.object({
   json: z.boolean().default(false),
@@ -10,12 +11,12 @@ const options = z.object({
   conversation: z.boolean().default(false),
 });
 
-/** `sotto guard`: what the guards say to a text, and to recordings. */
+/** `sotto guard`: what the guards say to a text, and to recordings; the rules of the site. */
 export function addGuard(commands: Commands): void {
   const guard = commands.program
     .command('guard')
-    .summary('ask the guards')
-    .description('Tells what the guards say to what comes in and what goes out.');
+    .summary('ask the guards, and set what they do')
+    .description('Tells what the guards say to what comes in and what goes out, and by what rules.');
   guard
     .command('text')
     .summary('screen lines of text')
@@ -56,4 +57,5 @@ export function addGuard(commands: Commands): void {
       }),
     );
   addGuardAudio(guard, commands);
+  addGuardSite(guard, commands);
 }

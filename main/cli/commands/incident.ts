@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { SottoError } from '../../base/index.ts';
 import type { Incident, Incidents } from '../../guard/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { readJsonFile } from '../json-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 const options = z.object({
@@ -15,6 +15,7 @@ const options = z.object({
   off: z.boolean().default(false),
 });
 type IncidentOptions = z.output<typeof options>;
+const RELAY = 'See docs/incidents.md for what stands in it.';
 
 const CODES = {
   0: 'done',
@@ -67,7 +68,7 @@ function addMail(commands: Commands): void {
         ]);
         const { vault, audit } = await openSite(terminal, dataPaths(data), credential);
         if (off || set !== undefined) {
-          const relay = set === undefined ? null : rooms.parseMailRelay(await jsonIn(set));
+          const relay = set === undefined ? null : rooms.parseMailRelay(await readJsonFile(set, RELAY));
           const change = {
             action: 'configuration.change',
             actor: 'system',
@@ -91,19 +92,6 @@ function addMail(commands: Commands): void {
         return EXIT.ok;
       }),
     );
-}
-
-/** @throws SottoError `cli/usage` */
-async function jsonIn(file: string): Promise<unknown> {
-  const { readFile } = await import('node:fs/promises');
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    throw new SottoError('cli/usage', 'The file cannot be read, or is no JSON.', {
-      remedy: 'See docs/incidents.md for what stands in it.',
-      cause,
-    });
-  }
 }
 
 async function exported(
