@@ -52,8 +52,8 @@ export async function peopleTable(people: readonly Voice[], room: Float32Array):
     people.filter((voice) => voice.half === half && (set === undefined || voice.set === set));
   const reporting = of('reporting');
   const rows = [
-    row('as recorded, tuning half', heard(of('tuning'))),
-    row('**as recorded, reporting half**', heard(reporting)),
+    row('as recorded, tuning half', heard(of('tuning'), new RepeatMemory())),
+    row('**as recorded, reporting half**', heard(reporting, new RepeatMemory())),
     ...['speech/intent', 'speech/read', 'speech/spelled'].map((set) =>
       row(`of them ${set}`, heard(of('reporting', set))),
     ),
@@ -66,7 +66,7 @@ export async function peopleTable(people: readonly Voice[], room: Float32Array):
     const { samples: noise } = await readWav(dataFile(...path));
     rows.push(
       row(
-        `reporting half, noise of a ${name}, ${SNR_DB} dB`,
+        `reporting half, noise ${SNR_DB} dB below: ${name}`,
         heard(changed(reporting, (s, at) => noisyAt(s, noise, at))),
       ),
     );
@@ -107,11 +107,13 @@ export function isActedOn(findings: readonly SoundFinding[]): boolean {
   return decide(DEFAULT_SOUND_POLICY, findings) !== 'ignore';
 }
 
-/** All through one memory, as through one appliance: nobody here repeats themselves to the last bit. */
-function heard(voices: readonly Voice[]): readonly (readonly SoundFinding[])[] {
-  const memory = new RepeatMemory();
+/**
+ * Through one memory, as through one appliance: nobody here repeats themselves to the last bit. Made-up noise does, of which
+ * there is less than of people: none is given there.
+ */
+function heard(voices: readonly Voice[], memory?: RepeatMemory): readonly (readonly SoundFinding[])[] {
   return voices.map(({ samples }) => {
-    const screen = new SoundScreen(memory);
+    const screen = new SoundScreen(memory ?? new RepeatMemory());
     screen.push(samples, RATE);
     return screen.end(0)?.findings ?? [];
   });

@@ -61,7 +61,12 @@ export type { SoundMeasures } from './sound/measures.ts';
 export { actionFor, decide } from './sound/policy.ts';
 export { RepeatMemory } from './sound/repeats.ts';
 export { type ScreenedSound, SoundScreen } from './sound/screen.ts';
-export { NO_SYNTHETIC_VOICE_MODEL, type SyntheticVoiceModel } from './sound/synthetic.ts';
+export type { StreamResampler, SyntheticVoices } from './sound/synthetic/listener.ts';
+export {
+  NO_SYNTHETIC_VOICE_MODEL,
+  openSyntheticVoiceModel,
+  type SyntheticVoiceModel,
+} from './sound/synthetic/model.ts';
 export { type TraceMeasure, TraceMeter } from './sound/trace.ts';
 export { requestStandstill, standstillFolder, targetSchema } from './standstill/requests.ts';
 export {

@@ -110,6 +110,24 @@ export const packEngineSchema = z.discriminatedUnion('family', [
     threads,
     labels: z.array(z.string().min(1).max(60)).min(2).max(100),
   }),
+  /**
+   * Tells synthetic voices from people's, out of the waveform itself (AASIST, RawNet2 and their kind). The model takes one
+   * float32 input [1, samples], samples in [-1, 1] at the pack's sample rate, and gives one float32 output of two scores,
+   * for people and for synthesis: the first that it declares, or the one named.
+   */
+  z.strictObject({
+    family: z.literal('onnx-antispoof'),
+    files: z.strictObject({ model: path }),
+    threads,
+    /** What the model takes at a time; less sound is repeated until it fills this. */
+    samples: z.int().min(4_000).max(960_000),
+    output: z.string().min(1).max(100).optional(),
+    scores: z.enum(['logits', 'probabilities']),
+    /** Which of the two scores speaks for a person. */
+    person: z.union([z.literal(0), z.literal(1)]),
+    /** Probability of synthesis that at most one in a hundred of people's recordings reaches, as whoever built the pack measured. */
+    limit: z.number().min(0).max(0.999),
+  }),
   z.strictObject({
     family: z.literal('gguf'),
     files: z.strictObject({ model: path }),
@@ -143,5 +161,6 @@ export const ENGINE_FAMILIES = {
   'speaker-embedding': 'speakerEmbedding',
   'onnx-text-embedding': 'textEmbedding',
   'onnx-text-classifier': 'guard',
+  'onnx-antispoof': 'antispoof',
   gguf: 'languageModel',
 } as const satisfies Record<EngineFamily, string>;

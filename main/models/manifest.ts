@@ -13,6 +13,7 @@ export const KINDS = [
   'textEmbedding',
   'languageModel',
   'guard',
+  'antispoof',
 ] as const;
 export type PackKind = (typeof KINDS)[number];
 

@@ -9,6 +9,7 @@ const KINDS = [
   'textEmbedding',
   'languageModel',
   'guard',
+  'antispoof',
 ] as const;
 
 /** Model packs: which are installed, and which serve from the next start on. The room logs each act itself. */

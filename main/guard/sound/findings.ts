@@ -92,6 +92,12 @@ export function repeatFinding(nearest: {
   return finding('repeat', score(nearest.differs, LIMITS.differs), reason);
 }
 
+/** What a model says of a voice, against what its pack says of people's. */
+export function syntheticFinding(likely: number, limit: number): SoundFinding | null {
+  const reason = `a model takes the voice for synthetic (${percent(likely)})`;
+  return finding('synthetic', score(likely, { at: limit, sure: 1 }), reason);
+}
+
 function finding(
   kind: SoundKind,
   value: number,

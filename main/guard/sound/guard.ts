@@ -14,6 +14,7 @@ import {
 import { actionFor, decide } from './policy.ts';
 import { RepeatMemory } from './repeats.ts';
 import { SoundScreen } from './screen.ts';
+import type { SyntheticVoices } from './synthetic/listener.ts';
 
 /** What our own loudspeaker shows in our own microphone. */
 const OF_A_LOUDSPEAKER: ReadonlySet<SoundKind> = new Set([
@@ -63,8 +64,10 @@ export function openSoundGuard(parts: {
   readonly audit: AuditLog;
   readonly clock: Clock;
   readonly policy?: SoundPolicy;
+  /** What tells synthetic voices; the caller closes its model. */
+  readonly voices?: SyntheticVoices | null;
 }): OpenSoundGuard {
-  const { audit, clock } = parts;
+  const { audit, clock, voices = null } = parts;
   let policy = parts.policy ?? DEFAULT_SOUND_POLICY;
   const memory = new RepeatMemory();
   return {
@@ -72,7 +75,7 @@ export function openSoundGuard(parts: {
       policy = next;
     },
     watch: (conversationId) => {
-      const screen = new SoundScreen(memory);
+      const screen = new SoundScreen(memory, voices);
       return {
         begin: () => screen.begin(),
         push: (samples, sampleRate) => screen.push(samples, sampleRate),

@@ -13,6 +13,8 @@ const STEADY = 0.006;
 const KEY_SHARE = 0.8;
 /** White noise measures 0.56; the sharpest "s" seldom 0.3 over the whole band. */
 const FLAT = 0.3;
+/** Noise in its own right is as loud as what else sounds: running water behind a voice is a kitchen. dB below the loudest twentieth. */
+const IN_ITS_OWN_RIGHT_DB = 15;
 /** Delays that make a comb of the spectrum, ms; voices have their pitch above. */
 const COMB_MS = [0.8, 12] as const;
 
@@ -49,7 +51,9 @@ export function measure(
   meanLogPower: Float64Array | null,
   binHz: number,
 ): SoundMeasures {
-  const floor = Math.max(AUDIBLE_DB, loudest(frames) - BELOW_LOUD_DB);
+  const loud = loudest(frames);
+  const floor = Math.max(AUDIBLE_DB, loud - BELOW_LOUD_DB);
+  const flat = ({ flatness, db }: SoundFrame) => flatness > FLAT && db > loud - IN_ITS_OWN_RIGHT_DB;
   const audible = frames.filter(({ db }) => db > floor);
   const run = (holds: (frame: SoundFrame, before: SoundFrame | undefined) => boolean) =>
     longestRun(frames, (frame, before) => frame.db > floor && holds(frame, before)) * HOP_MS;
@@ -64,8 +68,8 @@ export function measure(
     ),
     lineMs: run(({ lineShare }) => lineShare > PURE_SHARE),
     keyMs: run(({ keyShare }) => keyShare > KEY_SHARE),
-    flatMs: run(({ flatness }) => flatness > FLAT),
-    flatShare: audible.filter(({ flatness }) => flatness > FLAT).length / Math.max(1, audible.length),
+    flatMs: run(flat),
+    flatShare: audible.filter(flat).length / Math.max(1, audible.length),
     clipped: audible.reduce((sum, { clipped }) => sum + clipped, 0) / Math.max(1, audible.length),
     bassDb: ratioDb(spectrum, [80, 200], [300, 3_000]),
     trebleDb: ratioDb(spectrum, [4_500, 7_000], [300, 3_000]),

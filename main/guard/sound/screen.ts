@@ -1,9 +1,10 @@
 import { Collector } from './collector.ts';
 import type { SoundFinding } from './contract.ts';
-import { findingsIn, repeatFinding, strongestOfEach, traceFindings } from './findings.ts';
+import { findingsIn, repeatFinding, strongestOfEach, syntheticFinding, traceFindings } from './findings.ts';
 import type { SoundFrame } from './frames.ts';
 import type { SoundMeasures } from './measures.ts';
 import { printsOf, type RepeatMemory } from './repeats.ts';
+import { SyntheticListener, type SyntheticVoices } from './synthetic/listener.ts';
 import type { TraceMeasure } from './trace.ts';
 
 const MIN_RATE = 8_000;
@@ -23,16 +24,20 @@ export interface ScreenedSound {
  */
 export class SoundScreen {
   readonly #memory: RepeatMemory;
+  readonly #synthetic: SyntheticListener | null;
   #collector: Collector | null = null;
   #client: { readonly findings: readonly SoundFinding[]; readonly at: number } | null = null;
 
-  constructor(memory: RepeatMemory) {
+  /** @param voices what tells synthetic voices, where there is a model for it. */
+  constructor(memory: RepeatMemory, voices: SyntheticVoices | null = null) {
     this.#memory = memory;
+    this.#synthetic = voices && new SyntheticListener(voices);
   }
 
   /** Forgets what was pushed of the last utterance. */
   begin(): void {
     this.#collector = null;
+    this.#synthetic?.begin();
   }
 
   /** Sound of a rate that makes no sense is not measured: whoever decodes it judges it. */
@@ -40,6 +45,7 @@ export class SoundScreen {
     if (!(sampleRate >= MIN_RATE && sampleRate <= MAX_RATE)) return;
     if (this.#collector?.sampleRate !== sampleRate) this.#collector = new Collector(sampleRate);
     this.#collector.push(samples);
+    this.#synthetic?.push(samples, sampleRate);
   }
 
   /** What a client measured before its codec. @param now epoch ms. */
@@ -59,7 +65,14 @@ export class SoundScreen {
     const findings = [...findingsIn(measures), ...this.#repeats(collector.frames, now, remember)];
     if (this.#client && now - this.#client.at < CLIENT_FRESH_MS) findings.push(...this.#client.findings);
     this.#client = null;
+    findings.push(...this.#voiceFindings());
     return { findings: strongestOfEach(findings), measures };
+  }
+
+  #voiceFindings(): SoundFinding[] {
+    const likely = this.#synthetic?.take() ?? null;
+    const found = likely === null ? null : syntheticFinding(likely, this.#synthetic?.limit ?? 1);
+    return found ? [found] : [];
   }
 
   #repeats(frames: readonly SoundFrame[], now: number, remember: boolean): SoundFinding[] {

@@ -1,9 +1,9 @@
 /** Runs in a process of its own: a denoiser of a pack, for several streams of sound. */
 import { z } from 'zod';
 import { SottoError, serveWorker } from '../../base/index.ts';
+import { packOfWorker } from '../../models/index.ts';
 import { samplesSchema } from '../workers/protocol.ts';
 import { denoiserConfig } from './config.ts';
-import { packOfWorker } from './pack-worker.ts';
 import { type OnlineSpeechDenoiser, sherpa } from './sherpa.ts';
 
 const RATE = 16_000;

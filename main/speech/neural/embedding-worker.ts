@@ -1,9 +1,9 @@
 /** Runs in a process of its own: the speaker embedding of a pack. */
 import { z } from 'zod';
 import { SottoError, serveWorker } from '../../base/index.ts';
+import { packOfWorker } from '../../models/index.ts';
 import { samplesSchema } from '../workers/protocol.ts';
 import { embeddingConfig } from './config.ts';
-import { packOfWorker } from './pack-worker.ts';
 import { sherpa } from './sherpa.ts';
 
 const RATE = 16_000;

@@ -1,10 +1,9 @@
 import type { Log, SupervisedWorker, WorkerTimings } from '../../base/index.ts';
-import type { CheckedPack, PackKind } from '../../models/index.ts';
+import { type CheckedPack, type PackKind, packWorker } from '../../models/index.ts';
 import type { Denoiser, Recogniser, SpeakerEmbedder, Synthesiser } from '../engines.ts';
 import { recogniser } from '../recogniser/recogniser.ts';
 import { packDenoiser, packEmbedder } from './clean-and-embed.ts';
 import { wrongPack } from './config.ts';
-import { packWorker } from './pack-worker.ts';
 import { twoRecognisers } from './two-recognisers.ts';
 import { packVoice } from './voice.ts';
 
@@ -48,7 +47,8 @@ export function packEngines(
   const workerFor = (kind: keyof typeof ENTRIES, pack: CheckedPack) => {
     if (pack.manifest.kind !== kind) throw wrongPack();
     const engine = `neural-${kind}`;
-    const worker = packWorker(engine, new URL(ENTRIES[kind], import.meta.url), pack, log, timings);
+    const entry = new URL(ENTRIES[kind], import.meta.url);
+    const worker = packWorker({ area: 'speech', engine, entry, pack, log, ...(timings ? { timings } : {}) });
     workers.set(engine, worker);
     return worker;
   };

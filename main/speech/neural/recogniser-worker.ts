@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import { type Emit, SottoError, serveWorker } from '../../base/index.ts';
+import { packOfWorker } from '../../models/index.ts';
 import { samplesSchema } from '../workers/protocol.ts';
 import { isStreaming, recogniserConfig } from './config.ts';
-import { packOfWorker } from './pack-worker.ts';
 import {
   type OfflineRecognizer,
   type OnlineRecognizer,

@@ -1,8 +1,8 @@
 /** Runs in a process of its own: a neural voice of a pack. Sentences take turns; blocks go out as they are made. */
 import { z } from 'zod';
 import { SottoError, serveWorker } from '../../base/index.ts';
+import { packOfWorker } from '../../models/index.ts';
 import { voiceConfig, wrongPack } from './config.ts';
-import { packOfWorker } from './pack-worker.ts';
 import { sherpa } from './sherpa.ts';
 
 const BLOCK_MS = 60;

@@ -1,0 +1,169 @@
+/** Synthetic voices are told by a pack's model, where the site has one: a real pack, a real process, a tiny model. */
+import { expect, it, onTestFinished } from 'vitest';
+import { openAuditLog } from '../../main/audit/index.ts';
+import { codeOf, delay, silentLog } from '../../main/base/index.ts';
+import {
+  openSoundGuard,
+  openSyntheticVoiceModel,
+  RepeatMemory,
+  SoundScreen,
+  type SyntheticVoiceModel,
+  type SyntheticVoices,
+} from '../../main/guard/index.ts';
+import { Resampler, resample } from '../../main/media/index.ts';
+import type { CheckedPack } from '../../main/models/index.ts';
+import { tone } from '../attack/sound-attacks.ts';
+import { pack, signer, site } from '../models/support.ts';
+import { FLOAT, INT64, type Model, onnx } from '../support/onnx.ts';
+import { testClock, throwaway } from '../vault/support.ts';
+
+const RATE = 16_000;
+const SAMPLES = 32_000;
+const ENGINE = {
+  family: 'onnx-antispoof',
+  files: { model: 'model.onnx' },
+  samples: SAMPLES,
+  scores: 'logits',
+  person: 1,
+  limit: 0.8,
+} as const;
+
+/** Takes what changes faster than a voice for synthetic: the mean step against the mean size of the samples. */
+function hissDetector(): Model {
+  const constant = (name: string, data: number) => ({ name, type: INT64, shape: [1], data: [data] }) as const;
+  const mean = (input: string, output: string) => [
+    { op: 'Abs', inputs: [input], outputs: [`${output}_abs`] },
+    {
+      op: 'ReduceMean',
+      inputs: [`${output}_abs`],
+      outputs: [output],
+      attributes: { axes: [1], keepdims: 1 },
+    },
+  ];
+  return {
+    inputs: [{ name: 'waveform', type: FLOAT, shape: [1, SAMPLES] }],
+    outputs: [{ name: 'scores', type: FLOAT, shape: [1, 2] }],
+    constants: [
+      ...[constant('zero', 0), constant('one', 1), constant('last', -1), constant('end', SAMPLES)],
+      { name: 'gain', type: FLOAT, shape: [1], data: [100] },
+    ],
+    nodes: [
+      { op: 'Slice', inputs: ['waveform', 'one', 'end', 'one'], outputs: ['later'] },
+      { op: 'Slice', inputs: ['waveform', 'zero', 'last', 'one'], outputs: ['earlier'] },
+      { op: 'Sub', inputs: ['later', 'earlier'], outputs: ['steps'] },
+      ...mean('steps', 'step'),
+      ...mean('waveform', 'size'),
+      { op: 'Sub', inputs: ['step', 'size'], outputs: ['hiss'] },
+      { op: 'Mul', inputs: ['hiss', 'gain'], outputs: ['synthetic'] },
+      { op: 'Neg', inputs: ['synthetic'], outputs: ['person'] },
+      { op: 'Concat', inputs: ['synthetic', 'person'], outputs: ['scores'], attributes: { axis: 1 } },
+    ],
+  };
+}
+
+async function installed(engine: object = ENGINE, model: Model = hissDetector()): Promise<CheckedPack> {
+  const by = signer();
+  const { models } = await site();
+  models.trust(by.publicKey, { name: 'IT' }, 'system');
+  const about = { id: 'hiss', kind: 'antispoof', engine, sampleRate: RATE };
+  const file = await pack(by, about, { files: { 'model.onnx': onnx(model) } });
+  await models.install(file, { actor: 'system' });
+  models.choose('hiss', 'system');
+  return await models.open(models.chosen().antispoof ?? '');
+}
+
+async function opened(): Promise<SyntheticVoiceModel> {
+  const model = await openSyntheticVoiceModel(await installed(), silentLog);
+  onTestFinished(() => model.close());
+  return model;
+}
+
+const voicesOf = (model: SyntheticVoiceModel): SyntheticVoices => ({
+  model,
+  resampler: (from, to) => new Resampler(from, to),
+});
+
+/** Speaks it at the pace of speech, as far as the model is concerned: it is asked, and has time to answer. */
+async function spoken(screen: Pick<SoundScreen, 'push'>, sound: Float32Array, rate: number): Promise<void> {
+  for (let at = 0; at < sound.length; at += rate / 2) {
+    screen.push(sound.subarray(at, at + rate / 2), rate);
+    await delay(60);
+  }
+}
+
+it('scores what a pack’s model hears, in a process of its own, and finds what its pack says no person reaches', async () => {
+  const model = await opened();
+  expect(await model.score(tone(5_000, 2_000))).toBeGreaterThan(0.9);
+  expect(await model.score(tone(200, 1_000))).toBeLessThan(0.1);
+  const screen = new SoundScreen(new RepeatMemory(), voicesOf(model));
+  const found = async (sound: Float32Array, rate: number) => {
+    screen.begin();
+    await spoken(screen, sound, rate);
+    return screen.end(0)?.findings.filter(({ kind }) => kind === 'synthetic');
+  };
+  expect(await found(resample(tone(5_000, 2_500), RATE, 48_000), 48_000)).toEqual([
+    {
+      kind: 'synthetic',
+      score: expect.any(Number),
+      reason: expect.stringContaining('model'),
+      from: 'endpoint',
+    },
+  ]);
+  expect(await found(resample(tone(200, 2_500), RATE, 48_000), 48_000)).toEqual([]);
+  // Too short to be asked about.
+  expect(await found(tone(5_000, 400), RATE)).toEqual([]);
+});
+
+it('flags by the site’s policy, with an entry in the log; a model that dies costs no conversation', async () => {
+  const clock = testClock();
+  const audit = openAuditLog(await throwaway(clock), { clock });
+  const model = await opened();
+  const guard = openSoundGuard({
+    audit,
+    clock,
+    policy: { synthetic: [{ from: 0.5, act: 'challenge' }], tone: [] },
+    voices: voicesOf(model),
+  });
+  const watch = guard.watch('c1');
+  watch.begin();
+  await spoken(watch, tone(5_000, 2_500), RATE);
+  expect(watch.end({ overAgent: false }).action).toBe('challenge');
+  expect(audit.recent(1)[0]?.json).toContain('"kind":"synthetic"');
+  await model.close();
+  watch.begin();
+  await spoken(watch, tone(5_000, 1_500), RATE);
+  expect(watch.end({ overAgent: false }).findings.map(({ kind }) => kind)).not.toContain('synthetic');
+});
+
+it('counts an answer that comes after the end for the next utterance, and for none after that', async () => {
+  const answers: ((score: number) => void)[] = [];
+  const model: SyntheticVoiceModel = {
+    ...{ name: 'slow', sampleRate: RATE, samples: SAMPLES, limit: 0.8 },
+    score: () => new Promise((resolve) => answers.push(resolve)),
+    close: async () => {},
+  };
+  const screen = new SoundScreen(new RepeatMemory(), voicesOf(model));
+  const says = () => {
+    screen.begin();
+    screen.push(tone(300, 1_500), RATE);
+  };
+  const found = () => screen.end(0)?.findings.some(({ kind }) => kind === 'synthetic');
+  says();
+  expect(found()).toBe(false);
+  answers[0]?.(1);
+  await delay(0);
+  says();
+  expect(found()).toBe(true);
+  says();
+  expect(found()).toBe(false);
+});
+
+it('is not opened with a pack for something else, or a model that is not as its pack says', async () => {
+  const open = async (engine: object, model?: Model) =>
+    await openSyntheticVoiceModel(await installed(engine, model), silentLog).then(() => 'opened', codeOf);
+  expect(await open({ ...ENGINE, output: 'nothing' })).toBe('guard/bad-model');
+  const { outputs: _, ...rest } = hissDetector();
+  expect(await open(ENGINE, { ...rest, outputs: [{ name: 'steps', type: FLOAT, shape: [1, 'N'] }] })).toBe(
+    'guard/bad-model',
+  );
+});
