@@ -49,6 +49,7 @@ export type { ConverseOptions } from './appliance/conversations.ts';
 export { type Core, openCore } from './appliance/core.ts';
 export { deskFolder, findDesks, siteDeskFolder } from './appliance/desks.ts';
 export { type DoctorParts, electronBinary, examine } from './appliance/doctor.ts';
+export { examineSite, type SiteParts } from './appliance/doctor-site.ts';
 export { openThrowaway, type Throwaway } from './appliance/throwaway.ts';
 
 export interface ApplianceOptions {
@@ -132,7 +133,16 @@ export class Appliance implements Services {
   }
 
   checks(): Promise<readonly Check[]> {
-    return examine({ paths: this.#options.paths, keychain: this.#keychain, clock: this.#clock });
+    const { paths, log } = this.#options;
+    const clock = this.#clock;
+    const core = this.#core;
+    const parts = { paths, keychain: this.#keychain, clock };
+    if (!core || !this.#open) return examine(parts);
+    const { vault, models, gateway } = core;
+    const { retention } = this.#open;
+    const toolServers = () => gateway.health();
+    // Beside engines that have loaded the packs already nothing is loaded a second time.
+    return examine({ ...parts, site: { vault, models, retention, toolServers, clock, log, load: false } });
   }
 
   async desks(): Promise<readonly DeskSummary[]> {

@@ -1,19 +1,18 @@
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { OpenServices } from '../api/index.ts';
 import { collectorStatus } from '../audit/index.ts';
 import { type Clock, codeOf, type Log, logId, type Paths } from '../base/index.ts';
 import { DEFAULT_SOUND_POLICY, readSoundPolicy } from '../guard/index.ts';
 import { exportSubject, openRetention, type Retention } from '../records/index.ts';
-import { lastBackupAt, readSetting, type Vault } from '../vault/index.ts';
+import type { Vault } from '../vault/index.ts';
+import { backupState } from './backup-state.ts';
 import type { Core } from './core.ts';
 
 const FIRST_SWEEP_MS = 60_000;
 const SWEEP_EVERY_MS = 24 * 3_600_000;
 const EXPORTS = 'exports';
-const recoveryKeySchema = z.object({ kid: z.string() });
 
 export interface AdministrationParts {
   readonly core: Core;
@@ -70,8 +69,7 @@ export class Administration {
       collector: () => collectorStatus(vault),
       vaultState: () => ({
         keySource: vault.keySource,
-        recoveryKey: readSetting(vault, 'backup.recoveryKey', recoveryKeySchema)?.kid ?? null,
-        lastBackupAt: lastBackupAt(vault),
+        ...backupState(vault),
       }),
       models: core.models,
       exportSubject: (request) => exportSubject(vault, core.audit, { clock: this.#parts.clock }, request),

@@ -41,6 +41,7 @@ export interface CoreParts {
 
 /** What stands on an open vault: the log, the records, the members, and one desk with its tools. */
 export interface Core {
+  readonly vault: Vault;
   readonly audit: AuditLog;
   readonly records: Records;
   readonly identity: Identity;
@@ -130,6 +131,7 @@ export async function openCore(parts: CoreParts): Promise<Core> {
       guards,
     });
     return {
+      vault,
       audit,
       records,
       identity,

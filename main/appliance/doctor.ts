@@ -3,17 +3,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Check } from '../api/index.ts';
-import { type Clock, codeOf, installRoot, type Paths, SottoError } from '../base/index.ts';
+import { type Clock, installRoot, type Paths, SottoError } from '../base/index.ts';
 import { listDevices } from '../media/index.ts';
 import { speechChecks } from '../speech/index.ts';
 import { type Keychain, keychainAvailable, vaultState } from '../vault/index.ts';
 import { findDesks } from './desks.ts';
+import { type Finding, one } from './doctor-finding.ts';
+import { examineSite, type SiteParts, siteUnseen } from './doctor-site.ts';
 import { plainSwap } from './swap.ts';
 
 export interface DoctorParts {
   readonly paths: Paths;
   readonly keychain: Keychain;
   readonly clock: Clock;
+  /** The open site, or why it cannot be opened; absent where there is none. */
+  readonly site?: SiteParts | { readonly unseen: unknown };
 }
 
 const LEAST_FREE_BYTES = 1e9;
@@ -34,26 +38,14 @@ export async function examine(parts: DoctorParts): Promise<readonly Check[]> {
     one('disk', 'Disk space', () => disk(parts.paths)),
     one('swap', 'Swap', swap),
     one('electron', 'Desktop window', electron),
+    site(parts.site),
   ]);
   return groups.flat();
 }
 
-type Finding = Pick<Check, 'state' | 'message'> & { readonly remedy?: string };
-
-async function one(
-  id: string,
-  name: string,
-  look: () => Promise<Finding> | Finding,
-): Promise<readonly Check[]> {
-  try {
-    const { state, message, remedy } = await look();
-    return [{ id, name, state, message, remedy: remedy ?? null }];
-  } catch (error) {
-    const message = error instanceof SottoError ? error.message : `The check failed (${codeOf(error)}).`;
-    return [
-      { id, name, state: 'fail', message, remedy: (error instanceof SottoError && error.remedy) || null },
-    ];
-  }
+async function site(open: DoctorParts['site']): Promise<readonly Check[]> {
+  if (!open) return [];
+  return 'unseen' in open ? [siteUnseen(open.unseen)] : await examineSite(open);
 }
 
 function nodeCheck(): Check {

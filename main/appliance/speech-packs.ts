@@ -2,7 +2,8 @@ import { codeOf, type Log, logId } from '../base/index.ts';
 import type { CheckedPack, Models } from '../models/index.ts';
 import { type SpeechPacks, type SupervisedSpeech, startSpeech } from '../speech/index.ts';
 
-const KINDS = ['recogniser', 'synthesiser', 'denoiser', 'speakerEmbedding'] as const;
+/** The kinds of packs that speech is made with. */
+export const SPEECH_KINDS = ['recogniser', 'synthesiser', 'denoiser', 'speakerEmbedding'] as const;
 
 export interface SpeechPackParts {
   readonly log: Log;
@@ -28,8 +29,8 @@ export async function speechWithPacks(parts: SpeechPackParts): Promise<Supervise
 
 async function chosenPacks({ log, models }: SpeechPackParts): Promise<SpeechPacks> {
   const chosen = models.chosen();
-  const packs: Partial<Record<(typeof KINDS)[number], CheckedPack>> = {};
-  for (const kind of KINDS) {
+  const packs: Partial<Record<(typeof SPEECH_KINDS)[number], CheckedPack>> = {};
+  for (const kind of SPEECH_KINDS) {
     const id = chosen[kind];
     if (id === undefined) continue;
     try {

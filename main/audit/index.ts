@@ -28,4 +28,5 @@ export {
   streamToCollector,
 } from './syslog/collector.ts';
 export type { SyslogFormat } from './syslog/message.ts';
+export { type CollectorTrial, tryCollector } from './syslog/try-collector.ts';
 export { type WitnessReport, type WitnessRequest, witness } from './witness/witness.ts';

@@ -41,6 +41,26 @@ export async function openSite(terminal: Terminal, paths: Paths, credential?: st
 }
 
 /**
+ * As `openSite`, with whatever opens the vault without asking anybody.
+ * @throws SottoError `cli/no-passphrase` where somebody would have to be asked; what `openSite` throws.
+ */
+export async function openSiteUnasked(
+  terminal: Terminal,
+  paths: Paths,
+  credential?: string,
+): Promise<OpenSite> {
+  if (vaultKeySource(paths) === 'passphrase' && !process.env[VAULTS.variable])
+    throw new SottoError(
+      'cli/no-passphrase',
+      'The vault opens with a passphrase, and nobody is asked for it here.',
+      {
+        remedy: `Name a private file with it in ${VAULTS.variable}.`,
+      },
+    );
+  return await openSite(terminal, paths, credential);
+}
+
+/**
  * Opens the audit log of a data folder, for as long as the command runs.
  * @throws SottoError what `openSite` throws.
  */

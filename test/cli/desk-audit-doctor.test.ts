@@ -138,6 +138,31 @@ describe('sotto doctor', () => {
     expect(ok).toBe(!checks.some(({ state }) => state === 'fail'));
     expect(code).toBe(ok ? 0 : 1);
   });
+
+  it('looks at the site too where the vault opens without a question, and says so where it does not', async () => {
+    const { data, env } = await site();
+    type Told = { checks: { id: string; state: string; message: string }[] };
+    const told = async (environment: NodeJS.ProcessEnv) => {
+      const { out } = await sotto(['doctor', '--json', '--data', data], { env: environment });
+      return jsonLines<Told>(out)[0]?.checks ?? [];
+    };
+    const seen = await told(env);
+    const ids = ['model-packs', 'language-model', 'tool-servers', 'audit-collector', 'backups', 'retention'];
+    expect(seen.map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+    expect(seen.map(({ id }) => id)).not.toContain('site');
+    const unseen = await told({});
+    expect(unseen.find(({ id }) => id === 'site')).toMatchObject({
+      state: 'warn',
+      message: expect.stringContaining('nobody is asked'),
+    });
+    const held = await openVault(pathsIn(data), { kind: 'passphrase', passphrase: PASSPHRASE }, ports);
+    const beside = await told(env);
+    held.close();
+    expect(beside.find(({ id }) => id === 'site')).toMatchObject({
+      state: 'ok',
+      message: expect.stringContaining('Sotto runs'),
+    });
+  });
 });
 
 /** A data folder under a passphrase with two entries in its log, and where the passphrase stands. */

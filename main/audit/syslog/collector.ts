@@ -5,7 +5,7 @@ import { readSetting, type Vault, writeSetting } from '../../vault/index.ts';
 import type { AuditEntry } from '../contract.ts';
 import { syslogFrame } from './message.ts';
 
-const SETTING = 'audit.collector';
+export const COLLECTOR_SETTING = 'audit.collector';
 const CURSOR = 'audit.collector.next';
 const LOOK_EVERY_MS = 500;
 const RETRY_MS = [1_000, 2_000, 5_000, 15_000, 60_000] as const;
@@ -34,14 +34,14 @@ export interface CollectorStatus {
 /** Names the collector, or none. Streaming begins with the first entry of the log. The caller writes the log entry. */
 export function setCollector(vault: Vault, collector: Collector | null, clock: Clock): void {
   vault.transaction(() => {
-    writeSetting(vault, SETTING, collector && asJson(collector), clock);
+    writeSetting(vault, COLLECTOR_SETTING, collector && asJson(collector), clock);
     if (collector === null) writeSetting(vault, CURSOR, 0, clock);
   });
 }
 
 /** What is set, and how far it is behind. */
 export function collectorStatus(vault: Vault): CollectorStatus {
-  const collector = readSetting(vault, SETTING, collectorSchema.nullable());
+  const collector = readSetting(vault, COLLECTOR_SETTING, collectorSchema.nullable());
   const last = vault.db.prepare<[], number | null>('SELECT max(seq) FROM audit_entries').pluck().get() ?? -1;
   if (collector === null) return { collector: null, waiting: 0 };
   const { ca: _ca, identity: _identity, ...shown } = collector;
@@ -57,7 +57,7 @@ export function streamToCollector(
   origin: string,
   ports: { readonly clock: Clock; readonly log: Log },
 ): { close(): void } | null {
-  const collector = readSetting(vault, SETTING, collectorSchema.nullable());
+  const collector = readSetting(vault, COLLECTOR_SETTING, collectorSchema.nullable());
   return collector === null ? null : new Streamer(vault, origin, collector, ports);
 }
 
