@@ -6,6 +6,7 @@ import { openAuditLog } from '../../main/audit/index.ts';
 import { installRoot, newId, pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
 import { type ConversationEvent, startConversation } from '../../main/conversation/index.ts';
 import { buildKnowledge, compileDesk, createDialogue, loadDeskPack } from '../../main/dialogue/index.ts';
+import type { SoundGuard } from '../../main/guard/index.ts';
 import { openWavEndpoint, type SoundEndpoint, type WavEndpoint } from '../../main/media/index.ts';
 import { openRecords, type SiteConsent } from '../../main/records/index.ts';
 import { startSpeech } from '../../main/speech/index.ts';
@@ -46,6 +47,8 @@ export async function openBranch(deskFolder = join(installRoot, 'desks', 'bank-b
       options: {
         readonly typed?: boolean;
         readonly consent?: SiteConsent;
+        /** What screens the sound; nothing unless it is given. */
+        readonly soundGuard?: SoundGuard;
         /** What stands between the endpoint and the conversation. */
         readonly around?: (endpoint: WavEndpoint) => Promise<SoundEndpoint>;
       } = {},
@@ -70,6 +73,7 @@ export async function openBranch(deskFolder = join(installRoot, 'desks', 'bank-b
         gateway,
         writer,
         ...(options.consent ? { consent: options.consent } : {}),
+        ...(options.soundGuard ? { soundGuard: options.soundGuard } : {}),
         member: null,
         sound: options.typed ? null : { endpoint: sound, speech },
         mode: 'handsFree',
