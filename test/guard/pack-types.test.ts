@@ -101,7 +101,8 @@ sensitiveTypes: [{${type}${rest}}]
       words: Array.from({ length: 300 }, (_each, word) => `a b c d e f ${word}`),
     }));
     const startedMs = performance.now();
-    maskSensitive('a b c d e 1 '.repeat(4_000), { packTypes: many });
-    expect(performance.now() - startedMs).toBeLessThan(3_000);
+    // Four times the longest utterance that is understood.
+    maskSensitive('a b c d e 1 '.repeat(160), { packTypes: many });
+    expect(performance.now() - startedMs).toBeLessThan(1_500);
   });
 });

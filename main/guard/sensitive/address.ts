@@ -59,7 +59,9 @@ export function findAddresses(tokens: readonly Token[], text: string): Finding[]
       continue;
     }
     const end = continuation(tokens, to, text);
-    const [first, last] = [tokens[at], tokens[end - 1]];
+    const boxed = tokens[at]?.text === 'box' && /^(po|o)$/.test(tokens[at - 1]?.text ?? '');
+    const from = boxed ? at - (tokens[at - 1]?.text === 'o' ? 2 : 1) : at;
+    const [first, last] = [tokens[Math.max(0, from)], tokens[end - 1]];
     if (first && last)
       found.push({
         start: first.start,
@@ -233,10 +235,11 @@ function unitAt(tokens: readonly Token[], at: number): number | null {
   // "Unit 5022 Box 1225"; a room or floor by itself is no address.
   const box = tokens[piece.next]?.raw === ',' ? piece.next + 1 : piece.next;
   const boxed = tokens[box]?.text === 'box' ? unitAt(tokens, box) : null;
-  return (
-    boxed ??
-    (/^(room|floor|unit|box|psc|flat)$/.test(token.text) && !poBefore(tokens, at) ? null : piece.next)
-  );
+  if (boxed !== null) return boxed;
+  if (/^(room|floor|unit|box|psc|flat)$/.test(token.text) && !poBefore(tokens, at)) return null;
+  // "apartment four b"
+  const lettered = /^[a-hj-z]$/i.test(tokens[piece.next]?.raw ?? '');
+  return lettered ? piece.next + 1 : piece.next;
 }
 
 function poBefore(tokens: readonly Token[], at: number): boolean {

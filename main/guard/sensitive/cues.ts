@@ -5,7 +5,7 @@ const CUES: readonly (readonly [type: string, weight: number, phrases: string])[
   [
     'cvv',
     0.9,
-    'cvv|cvc|cvv2|cid|csc|security code|card verification|verification value|back of the card|back of my card|back of it|on the back|three digit code|security number',
+    'cvv|cvc|cvv2|cid|csc|c v v|c v c|c v two|security code|card verification|verification value|back of the card|back of my card|back of it|on the back|three digit code|security number',
   ],
   [
     'expiry',
@@ -17,17 +17,17 @@ const CUES: readonly (readonly [type: string, weight: number, phrases: string])[
     0.8,
     'card|cards|visa|mastercard|amex|american express|discover|maestro|credit|debit|pan|long number',
   ],
-  ['routing', 0.9, 'routing|aba|sort code|transit number|rtn|sortcode'],
-  ['iban', 0.9, 'iban'],
-  ['ssn', 0.95, 'ssn|social|social security|socials|last four of my social|taxpayer|itin|tax id|tin'],
-  ['nino', 0.95, 'national insurance|nino|ni number'],
-  ['nhs', 0.95, 'nhs'],
-  ['npi', 0.95, 'npi|provider identifier|provider id|prescriber'],
-  ['mbi', 0.95, 'mbi|medicare'],
+  ['routing', 0.9, 'routing|aba|a b a|sort code|transit number|rtn|sortcode'],
+  ['iban', 0.9, 'iban|i ban|i b a n'],
+  ['ssn', 0.95, 'ssn|s s n|social|social security|socials|last four of my social|taxpayer|itin|tax id|tin'],
+  ['nino', 0.95, 'national insurance|nino|ni number|n i number'],
+  ['nhs', 0.95, 'nhs|n h s'],
+  ['npi', 0.95, 'npi|n p i|provider identifier|provider id|provider number|prescriber'],
+  ['mbi', 0.95, 'mbi|m b i|medicare'],
   [
     'mrn',
     0.9,
-    'mrn|medical record|chart number|patient number|patient id|hospital number|chart|record number|health record',
+    'mrn|m r n|medical record|chart number|patient number|patient id|hospital number|chart|record number|health record',
   ],
   [
     'account',
@@ -40,11 +40,11 @@ const CUES: readonly (readonly [type: string, weight: number, phrases: string])[
     0.9,
     "driver's license|drivers license|driving licence|driver license|driver's licence|license|licence",
   ],
-  ['pin', 0.9, 'pin|pins'],
+  ['pin', 0.9, 'pin|pins|p i n'],
   [
     'code',
     0.85,
-    'otp|one time code|one-time|one time|passcode|verification code|security passcode|authentication|authenticator|code|texted me|two factor|token|pnr|access code',
+    'otp|o t p|one time code|one-time|one time|passcode|verification code|security passcode|authentication|authenticator|code|texted me|two factor|token|pnr|access code',
   ],
   ['birthdate', 0.9, 'born|birth|birthday|birthdate|dob|d o b|date of birth'],
   [
@@ -52,7 +52,7 @@ const CUES: readonly (readonly [type: string, weight: number, phrases: string])[
     0.7,
     'phone|mobile|cell|cellphone|telephone|tel|fax|call|calls|called|callback|ring|text me|reach me|reached at|contact|number to call|whatsapp|landline|office|desk|dial',
   ],
-  ['postcode', 0.8, 'zip|zipcode|zip code|postcode|postal code|post code'],
+  ['postcode', 0.9, 'zip|zipcode|zip code|postcode|postal code|post code'],
 ];
 
 /** How far words reach, in words. */

@@ -1,3 +1,4 @@
+import { SPELLING } from './dictation.ts';
 import { pieceAt } from './number-words.ts';
 import type { Token } from './tokens.ts';
 
@@ -51,13 +52,15 @@ function fullYear(digits: string): number | null {
 function inWords(tokens: readonly Token[]): FoundDate[] {
   const found: FoundDate[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
-    if (!MONTHS.has(tokens[at]?.text ?? '')) continue;
+    if (!MONTHS.has(tokens[at]?.text ?? '') || isSpelled(tokens, at)) continue;
     const before = dayBefore(tokens, at);
     const afterMonth = skip(tokens, at + 1);
     const after = before === null ? dayAt(tokens, afterMonth) : null;
     const dayEnds = after ?? at + 1;
     const year = yearAt(tokens, skip(tokens, dayEnds));
     const hasDay = before !== null || after !== null;
+    // "november seven zero one": a letter and digits.
+    if (!year && after !== null && tokens[at]?.text === 'november' && pieceAt(tokens, after)) continue;
     if (!hasDay && !year) continue;
     found.push({
       from: before ?? at,
@@ -68,6 +71,15 @@ function inWords(tokens: readonly Token[]): FoundDate[] {
     at = (year?.next ?? dayEnds) - 1;
   }
   return found;
+}
+
+/** "bravo twenty nine november whiskey": a letter of the spelling alphabet. */
+function isSpelled(tokens: readonly Token[], at: number): boolean {
+  if (tokens[at]?.text !== 'november') return false;
+  return [at - 1, at + 1].some((beside) => {
+    const word = tokens[beside]?.text ?? '';
+    return SPELLING.has(word) || /^[b-hj-z]$/.test(word);
+  });
 }
 
 /** "the fifteenth of", "15th", "15", "fifteen" before the month: where it starts. */

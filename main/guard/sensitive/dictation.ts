@@ -29,7 +29,7 @@ export interface Dictation {
 
 const SEPARATOR = /^[-–—_./\\,;:()+#*·•|'"\u2018-\u201D\p{M}\p{Cf}]$/u;
 /** Words inside a dictated number that stand for no digit: separators, hesitations, corrections. */
-const BETWEEN: ReadonlySet<string> = new Set(
+export const BETWEEN: ReadonlySet<string> = new Set(
   `dash hyphen dot point slash space comma period plus underscore stroke asterisk hash
   uh um er erm ah hmm mm and then next followed by well like okay ok right so yes yeah you know it's
   no sorry wait actually i mean make that correction rather scratch pardon not oops`.split(/\s+/),
@@ -45,7 +45,8 @@ const SOUNDS_LIKE: ReadonlyMap<string, string> = new Map([
   ['ate', '8'],
   ['won', '1'],
 ]);
-const SPELLING: ReadonlyMap<string, string> = new Map(
+/** The spelling alphabets of pilots and their likes. */
+export const SPELLING: ReadonlyMap<string, string> = new Map(
   `alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa quebec
   romeo sierra tango uniform victor whiskey whisky x-ray yankee zulu`
     .split(/\s+/)
@@ -168,7 +169,6 @@ class Reader {
     const spelled = SPELLING.get(token.text);
     if (spelled !== undefined) return spelled;
     if (!/^[A-Za-z]{1,6}$/.test(token.raw)) return null;
-    if (ACRONYMS.has(token.raw)) return null;
     if (token.raw.length === 1) return token.raw.toUpperCase();
     const touches =
       (glued(this.#tokens[at - 1], token) && this.#tokens[at - 1]?.kind === 'digits') ||
@@ -176,6 +176,7 @@ class Reader {
     const [before, after] = [this.#tokens[at - 1], this.#tokens[at + 1]];
     const hyphened = before?.raw === '-' && after?.raw === '-' && glued(before, token) && glued(token, after);
     if (hyphened && token.raw.length <= 3) return token.raw.toUpperCase();
+    if (!touches && ACRONYMS.has(token.raw)) return null;
     if (touches || (token.raw.length <= 4 && /^[A-Z]+$/.test(token.raw) && !BETWEEN.has(token.text)))
       return token.raw.toUpperCase();
     return null;
@@ -207,9 +208,22 @@ class Reader {
     if (!token || at < this.#floor) return false;
     if (at === this.#start - 1 && this.#opensCode(at)) return true;
     if (this.#letterAt(at) === null) return false;
-    if (!/^[ai]$/i.test(token.raw)) return true;
-    if (token.raw === 'A' && /^(is|number|:|it's)$/.test(this.#tokens[at - 1]?.text ?? '')) return true;
+    if (!/^[ai]$/i.test(token.raw) || this.#isLetter(at + 1)) return true;
+    const lead = this.#tokens[at - 1]?.text ?? '';
+    if (at === 0 || /^(is|:|it's)$/.test(lead)) {
+      if ((at > 0 && token.raw === 'A') || this.#opensDigits(at + 1)) return true;
+    } else if (/^(number|mrn|nino|iban|mbi|id|chart|record)$/.test(lead)) return true;
     return glued(token, this.#tokens[at + 1]) || this.#tokens[at - 1]?.raw.length === 1;
+  }
+
+  /** "is a four four": digits one at a time, not "is a four digit code". */
+  #opensDigits(at: number): boolean {
+    const [first, second] = [pieceAt(this.#tokens, at), pieceAt(this.#tokens, at + 1)];
+    return first?.single === true && second !== null && !second.scaled;
+  }
+
+  #isLetter(at: number): boolean {
+    return at < this.#start && /^[a-z]$/i.test(this.#tokens[at]?.raw ?? '');
   }
 
   /** "is ab nine four": a few letters that are no word, after "is". */
@@ -226,8 +240,9 @@ class Reader {
       if (!token) break;
       if (token.raw === '-' && glued(this.#tokens[at - 1], token)) continue;
       const letter = this.#letterAt(at);
-      const last = token.raw === 'A' && this.#tokens[at + 1] === undefined && /[A-Z]/.test(this.#value);
-      const standsAlone = /^[ai]$/i.test(token.raw) && !glued(this.#tokens[at - 1], token) && !last;
+      const last = token.text === 'a' && this.#tokens[at + 1] === undefined && /[A-Z]/.test(this.#value);
+      const among = /^\p{L}$/u.test(this.#tokens[at + 1]?.raw ?? '') && /[A-Z]/.test(this.#value);
+      const standsAlone = /^[ai]$/i.test(token.raw) && !glued(this.#tokens[at - 1], token) && !last && !among;
       if (letter === null || standsAlone) break;
       this.#value += letter;
       to = at + 1;

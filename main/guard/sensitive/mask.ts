@@ -1,5 +1,6 @@
 import type { MaskedText } from '../contract.ts';
 import { findAddresses } from './address.ts';
+import { findAsked, findSpelled } from './asked.ts';
 import { findSpokenEmails, findWrittenContacts } from './contact.ts';
 import { cuesIn, cuesNear, type PlacedCue, typesAsked } from './cues.ts';
 import { datesIn, type FoundDate } from './dates.ts';
@@ -55,16 +56,18 @@ export function findSensitive(text: string, around: Surroundings = {}): Finding[
     ...findSpokenEmails(tokens),
     ...findPasswords(tokens),
     ...findPackWords(tokens, around.packTypes ?? []),
+    ...findAsked(tokens, around.asked ?? ''),
+    ...findSpelled(tokens, asked[0]?.type ?? around.dictating ?? null),
   ];
   for (const date of dates) {
-    const born = birthDate(
+    const dated = personalDate(
       tokens,
       date,
       cues,
       around,
       asked.some((cue) => cue.type === 'birthdate'),
     );
-    if (born) found.push(born);
+    if (dated) found.push(dated);
     else for (let at = date.from; at < date.to; at += 1) kept.add(at);
   }
   found.push(...findAddresses(tokens, text), ...findNames(tokens, text));
@@ -72,8 +75,8 @@ export function findSensitive(text: string, around: Surroundings = {}): Finding[
   return merged(found);
 }
 
-/** A date is a birth date when words say so, or when it lies in the past and is whole. */
-function birthDate(
+/** A date is an expiry or a birth date when words say so, and a birth date when it lies in the past and is whole. */
+function personalDate(
   tokens: readonly Token[],
   date: FoundDate,
   cues: readonly PlacedCue[],
@@ -81,13 +84,26 @@ function birthDate(
   asked: boolean,
 ): Finding | null {
   const near = cuesNear(cues, date.from, date.to);
+  const expiry = near.find((each) => each.type === 'expiry');
+  if (expiry && expiry.distance <= 4) {
+    const why = `expiry: "${expiry.phrase}" ${expiry.side}`;
+    return { ...placeOf(tokens, date), type: 'expiry', score: 0.9, why };
+  }
+  // "sort code 20-02-35": six figures in pairs are no date when words say what they are.
+  const code = near.find((each) => each.type === 'routing' && each.distance <= 1);
+  if (code && tokens[date.from]?.kind === 'digits')
+    return { ...placeOf(tokens, date), type: 'routing', score: 0.9, why: `routing: "${code.phrase}" before` };
   const cue = near.find((each) => each.type === 'birthdate');
   const past = date.whole && date.year !== null && date.year < (around.thisYear ?? new Date().getFullYear());
   if (!cue && !asked && !past) return null;
-  const start = tokens[date.from]?.start ?? 0;
-  const end = tokens[date.to - 1]?.end ?? start;
   const why = cue ? `"${cue.phrase}" ${cue.side}` : asked ? 'asked for' : 'a whole date in the past';
-  return { start, end, type: 'birthdate', score: cue || asked ? 0.95 : 0.6, why: `birthdate: ${why}` };
+  const score = cue || asked ? 0.95 : 0.6;
+  return { ...placeOf(tokens, date), type: 'birthdate', score, why: `birthdate: ${why}` };
+}
+
+function placeOf(tokens: readonly Token[], { from, to }: FoundDate): { start: number; end: number } {
+  const start = tokens[from]?.start ?? 0;
+  return { start, end: tokens[to - 1]?.end ?? start };
 }
 
 /** Overlapping findings become one, over all of them, named by the surest. */

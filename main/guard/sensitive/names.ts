@@ -98,6 +98,7 @@ function nameAt(tokens: readonly Token[], at: number, capitals: boolean, text: s
   if (token?.kind !== 'word') return null;
   return (
     afterTitle(tokens, at, capitals, text) ??
+    spelledName(tokens, at) ??
     afterLead(tokens, at, capitals, text) ??
     (capitals ? byCapitals(tokens, at, text) : byList(tokens, at))
   );
@@ -131,6 +132,30 @@ function afterLead(tokens: readonly Token[], at: number, capitals: boolean, text
   if (known && !capitals)
     return foundName(tokens, soft, spokenEnd(tokens, soft, 3), 0.7, 'a known name after its lead');
   return null;
+}
+
+const SPELLS: ReadonlySet<string> = new Set(['spelled', 'spelt', 'spelling', 'spell']);
+
+/** "spelled v r b o v a", "the last name is o d e double l", "my surname is o dell". */
+function spelledName(tokens: readonly Token[], at: number): FoundName | null {
+  const spells = SPELLS.has(tokens[at]?.text ?? '');
+  const lead = spells ? at + 1 : leadAt(tokens, at, LEADS);
+  if (lead === null) return null;
+  let to = skipMarks(tokens, lead);
+  if (spells && /^(is|it|as)$/.test(tokens[to]?.text ?? '')) to += 1;
+  const start = to;
+  let letters = 0;
+  for (; to < tokens.length; to += 1) {
+    const token = tokens[to];
+    if (/^\p{L}$/u.test(token?.raw ?? '')) letters += 1;
+    else if (!/^(?:[-,.]|double|triple)$/.test(token?.text ?? '')) break;
+  }
+  if (letters >= 2) return foundName(tokens, start, to, 0.85, 'spelled');
+  const next = tokens[start + 1];
+  const joined = letters === 1 && /^[odm]$/.test(tokens[start]?.text ?? '') && next?.kind === 'word';
+  return joined && !isCommon(next.text)
+    ? foundName(tokens, start, start + 2, 0.8, 'words that introduce a name')
+    : null;
 }
 
 function leadAt(tokens: readonly Token[], at: number, leads: readonly (readonly string[])[]): number | null {

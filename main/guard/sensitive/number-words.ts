@@ -12,7 +12,7 @@ const TEENS: ReadonlyMap<string, number> = new Map(
 const TENS: ReadonlyMap<string, number> = new Map(
   TENS_IN_WORDS.slice(2).map((word, at) => [word, 20 + 10 * at]),
 );
-const REPEATS: ReadonlyMap<string, number> = new Map([
+export const REPEATS: ReadonlyMap<string, number> = new Map([
   ['double', 2],
   ['triple', 3],
   ['treble', 3],

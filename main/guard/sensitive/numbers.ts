@@ -10,8 +10,9 @@ import {
 } from './checksums.ts';
 import { type Cue, cuesNear, type PlacedCue } from './cues.ts';
 import type { FoundDate } from './dates.ts';
-import { type Dictation, dictationsIn } from './dictation.ts';
+import { BETWEEN, type Dictation, dictationsIn } from './dictation.ts';
 import type { Finding, Surroundings } from './finding.ts';
+import { REPEATS } from './number-words.ts';
 import { packTypeOf } from './pack-types.ts';
 import { isQuantity, isTime } from './quantities.ts';
 import type { Token } from './tokens.ts';
@@ -33,14 +34,16 @@ interface Recogniser {
 const RECOGNISERS: readonly Recogniser[] = [
   { type: 'card', shape: /^\d{13,19}$/, plain: 0.6, checks: luhn, checked: 0.85 },
   { type: 'card', shape: /^\d{4,12}$/, plain: 0 },
-  { type: 'cvv', shape: /^\d{3,4}$/, plain: 0 },
+  { type: 'cvv', shape: /^\d{2,4}$/, plain: 0 },
   { type: 'expiry', shape: /^(0?[1-9]|1[0-2])\d{2}(\d{2})?$/, plain: 0 },
   { type: 'account', shape: /^[A-Z]{0,3}\d{4,17}$/, plain: 0 },
   { type: 'routing', shape: /^\d{9}$/, plain: 0.1, checks: routingHolds, checked: 0.35 },
   { type: 'routing', shape: /^\d{6}$/, plain: 0 },
   { type: 'iban', shape: /^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/, plain: 0.7, checks: ibanHolds, checked: 0.99 },
   { type: 'ssn', shape: /^\d{9}$/, plain: 0.1, checks: ssnHolds, checked: 0.3 },
+  { type: 'ssn', shape: /^\d{3}-\d{2}-\d{4}$/, plain: 0.7 },
   { type: 'ssn', shape: /^\d{4,8}$/, plain: 0 },
+  { type: 'nino', shape: /^[A-Z]{2}\d{6}[A-D]$/, plain: 0.5 },
   { type: 'nino', shape: /^[A-Z]{2}\d{6}[A-Z]?$/, plain: 0.2, checks: ninoHolds, checked: 0.9 },
   { type: 'nhs', shape: /^\d{10}$/, plain: 0.05, checks: nhsHolds, checked: 0.2 },
   { type: 'npi', shape: /^\d{10}$/, plain: 0.05, checks: npiHolds, checked: 0.25 },
@@ -50,7 +53,7 @@ const RECOGNISERS: readonly Recogniser[] = [
   { type: 'phone', shape: /^\d{7,15}$/, plain: 0.2 },
   { type: 'passport', shape: /^[A-Z]{0,3}\d{6,9}$/, plain: 0 },
   { type: 'licence', shape: /^[A-Z0-9]{5,18}$/, plain: 0 },
-  { type: 'pin', shape: /^\d{3,8}$/, plain: 0 },
+  { type: 'pin', shape: /^\d{2,8}$/, plain: 0 },
   { type: 'code', shape: /^[A-Z0-9]{3,12}$/, plain: 0 },
   { type: 'birthdate', shape: /^\d{4,8}$/, plain: 0 },
   { type: 'postcode', shape: /^(\d{5}(\d{4})?|\d{4})$/, plain: 0 },
@@ -108,12 +111,21 @@ function isMasked(scene: NumberScene, value: Dictation, type: string | null, cue
   if (awaited && fillsTurn(tokens, value) && !isAskedTime(scene, value)) return true;
   const nearCue = cue !== null && cue.distance <= 4;
   if (isQuantity(tokens, value) || isAskedTime(scene, value))
-    return type !== null && nearCue && value.digits >= 3 && saysIdentifier(scene, value);
+    return (
+      type !== null && nearCue && value.digits >= 3 && (type === 'birthdate' || saysIdentifier(scene, value))
+    );
   if (isPhoneNumber(value)) return true;
   if (value.digits >= FEWEST_DIGITS && !(value.letters === 0 && mixesQuantities(value))) return true;
-  if (type !== null && SHORT_ONES.has(type) && nearCue && value.digits >= 3) return true;
+  if (type !== null && nearCue && isShortOne(type, cue, value)) return true;
   // A whole turn of three or more digits said one at a time is nobody's count.
   return value.digits >= 3 && value.digitByDigit && fillsTurn(tokens, value);
+}
+
+/** "cvv 312"; "the pin is eighty seven" may be eight, nought and seven. */
+function isShortOne(type: string, cue: Cue, value: Dictation): boolean {
+  if (!SHORT_ONES.has(type)) return false;
+  const fewest = (type === 'cvv' || type === 'pin') && cue.distance <= 1 ? 2 : 3;
+  return value.value.length >= fewest;
 }
 
 /** "two, three hundred": a quantity among other numbers, too short for an identifier. */
@@ -138,7 +150,10 @@ function isAskedTime({ tokens, around }: NumberScene, value: Dictation): boolean
 
 /** Nothing but the value, and a word or two such as "yes" or "it's". */
 function fillsTurn(tokens: readonly Token[], value: Dictation): boolean {
-  const outside = tokens.filter((token, at) => (at < value.from || at >= value.to) && token.kind === 'word');
+  const outside = tokens.filter(
+    ({ kind, text }, at) =>
+      (at < value.from || at >= value.to) && kind === 'word' && !BETWEEN.has(text) && !REPEATS.has(text),
+  );
   return outside.length <= 2;
 }
 
@@ -155,8 +170,11 @@ interface Judged {
 
 function bestType(scene: NumberScene, value: Dictation, cues: readonly Cue[]): Judged | null {
   let best: Judged | null = null;
+  // As it stands in the text: some types are known by their dashes.
+  const { text, tokens } = scene;
+  const said = text.slice(tokens[value.from]?.start ?? 0, tokens[value.to - 1]?.end ?? 0);
   for (const recogniser of RECOGNISERS) {
-    const judged = judgeAs(recogniser, value.value, cues);
+    const judged = judgeAs(recogniser, recogniser.shape.test(said) ? said : value.value, cues);
     if (judged && judged.score > (best?.score ?? 0)) best = judged;
   }
   const own = judgeAsPack(scene, value);

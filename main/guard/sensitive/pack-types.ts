@@ -17,6 +17,38 @@ export interface PackMatch {
   readonly near: string | null;
 }
 
+/** A type made ready to be looked for. */
+interface ReadyType {
+  readonly type: string;
+  readonly shapes: readonly { readonly signs: string; readonly tells: boolean }[];
+  readonly near: readonly (readonly [phrase: string, spaced: string])[];
+  readonly words: readonly (readonly string[])[];
+}
+
+const READY = new WeakMap<readonly PackType[], readonly ReadyType[]>();
+
+function ready(types: readonly PackType[]): readonly ReadyType[] {
+  const known = READY.get(types);
+  if (known) return known;
+  const made = types.map(({ type, shapes, near, words }) => ({
+    type,
+    shapes: shapes.map((shape) => ({
+      signs: shape.replace(/[^A-Za-z0-9]/g, '').toUpperCase(),
+      // Two letters of its own speak for themselves.
+      tells: near.length === 0 || /[B-Z].*[B-Z]/i.test(shape),
+    })),
+    near: near.map((phrase) => [phrase, spaced(phrase.toLowerCase().split(/\s+/))] as const),
+    words: words.map((phrase) =>
+      phrase
+        .toLowerCase()
+        .replaceAll('’', "'")
+        .split(/[^\p{L}\p{N}']+/u),
+    ),
+  }));
+  READY.set(types, made);
+  return made;
+}
+
 /**
  * The pack's own type that a dictated value fits best: by all of a shape, or by the beginning of one where words near it
  * say what it is. A shape with letters of its own ("HB-999999") speaks for itself. Shapes are compared sign by sign:
@@ -28,34 +60,28 @@ export function packTypeOf(
   tokens: readonly Token[],
   asked: string,
 ): PackMatch | null {
+  if (types.length === 0) return null;
   const around = tokens.slice(Math.max(0, value.from - BEFORE), value.from);
   const words = spaced([...around, ...tokens.slice(value.to, value.to + AFTER)].map(({ text }) => text));
   const question = spaced(asked.toLowerCase().match(/[\p{L}\p{N}'’]+/gu) ?? []);
-  const isNear = (phrase: string) => {
-    const said = spaced(phrase.toLowerCase().split(/\s+/));
-    return words.includes(said) || question.includes(said);
-  };
   const said = readings(value, tokens);
-  const matches = types.flatMap((type) => matchesOf(type, said, type.near.find(isNear) ?? null));
+  const matches = ready(types).flatMap((type) => {
+    const near = type.near.find(([, phrase]) => words.includes(phrase) || question.includes(phrase));
+    return matchesOf(type, said, near?.[0] ?? null);
+  });
   return matches.find(({ whole }) => whole) ?? matches[0] ?? null;
 }
 
 type Reading = readonly [from: number, said: string];
 
-function matchesOf(
-  { type, shapes, near: needed }: PackType,
-  said: readonly Reading[],
-  near: string | null,
-): PackMatch[] {
+function matchesOf({ type, shapes }: ReadyType, said: readonly Reading[], near: string | null): PackMatch[] {
   const matches: PackMatch[] = [];
-  for (const shape of shapes) {
-    const known = near !== null || needed.length === 0 || /[B-Z].*[B-Z]/i.test(shape);
-    for (const [from, text] of known ? said : []) {
-      const fits = fitsShape(text, shape);
+  for (const { signs, tells } of shapes)
+    for (const [from, text] of near !== null || tells ? said : []) {
+      const fits = fitsShape(text, signs);
       if (fits === 'whole' || (fits === 'beginning' && near !== null))
         matches.push({ type, from, whole: fits === 'whole', near });
     }
-  }
   return matches;
 }
 
@@ -73,22 +99,18 @@ function readings({ value, from }: Dictation, tokens: readonly Token[]): readonl
 
 /** Words and phrases that the pack keeps out of records wherever they are said. */
 export function findPackWords(tokens: readonly Token[], types: readonly PackType[]): Finding[] {
+  if (types.length === 0) return [];
   const found: Finding[] = [];
-  for (const { type, words } of types)
-    for (const phrase of words) {
-      const wanted = phrase.toLowerCase().split(/[^\p{L}\p{N}'’]+/u);
-      for (let at = 0; at + wanted.length <= tokens.length; at += 1) {
-        if (!wanted.every((word, offset) => tokens[at + offset]?.text === word)) continue;
-        const [first, last] = [tokens[at], tokens[at + wanted.length - 1]];
-        if (!first || !last) continue;
-        found.push({
-          start: first.start,
-          end: last.end,
-          type,
-          score: 0.97,
-          why: `${type}: a word of the pack`,
-        });
-      }
+  const byFirst = new Map<string, (readonly [type: string, words: readonly string[]])[]>();
+  for (const { type, words } of ready(types))
+    for (const phrase of words)
+      byFirst.set(phrase[0] ?? '', [...(byFirst.get(phrase[0] ?? '') ?? []), [type, phrase]]);
+  for (const [at, first] of tokens.entries())
+    for (const [type, wanted] of byFirst.get(first.text) ?? []) {
+      const last = tokens[at + wanted.length - 1];
+      if (!last || !wanted.every((word, offset) => tokens[at + offset]?.text === word)) continue;
+      const why = `${type}: a word of the pack`;
+      found.push({ start: first.start, end: last.end, type, score: 0.97, why });
     }
   return found;
 }
@@ -96,21 +118,21 @@ export function findPackWords(tokens: readonly Token[], types: readonly PackType
 /** Whether a text, a question say, speaks of one of the types. */
 export function speaksOf(types: readonly PackType[], tokens: readonly Token[]): boolean {
   const words = spaced(tokens.map(({ text }) => text));
-  return types.some(({ near }) => near.some((phrase) => words.includes(spaced([phrase.toLowerCase()]))));
+  return ready(types).some(({ near }) => near.some(([, phrase]) => words.includes(phrase)));
 }
 
 function spaced(words: readonly string[]): string {
   return ` ${words.join(' ')} `;
 }
 
-/** `A` a letter, `9` a digit, anything else itself; marks between stand for nothing. */
-function fitsShape(value: string, shape: string): 'whole' | 'beginning' | null {
-  const signs = shape.replace(/[^A-Za-z0-9]/g, '').toUpperCase();
+/** `A` a letter, `9` a digit, anything else itself. */
+function fitsShape(value: string, signs: string): 'whole' | 'beginning' | null {
   if (value.length > signs.length) return null;
   for (let at = 0; at < value.length; at += 1) {
     const [sign, char] = [signs[at] ?? '', value[at] ?? ''];
-    const fits = sign === 'A' ? /[A-Z]/.test(char) : sign === '9' ? /\d/.test(char) : sign === char;
-    if (!fits) return null;
+    const isLetter = char >= 'A' && char <= 'Z';
+    const isDigit = char >= '0' && char <= '9';
+    if (sign === 'A' ? !isLetter : sign === '9' ? !isDigit : sign !== char) return null;
   }
   return value.length === signs.length ? 'whole' : 'beginning';
 }

@@ -53,7 +53,7 @@ export function findPasswords(tokens: readonly Token[]): Finding[] {
   for (let at = 0; at < tokens.length; at += 1) {
     const opener = openerAt(tokens, at);
     if (opener === null) continue;
-    const lead = leadEnd(tokens, opener);
+    const lead = leadEnd(tokens, opener) ?? bareSecret(tokens, opener);
     if (lead === null) continue;
     const to = secretEnd(tokens, lead);
     const [first, last] = [tokens[lead], tokens[to - 1]];
@@ -68,6 +68,14 @@ export function findPasswords(tokens: readonly Token[]): Finding[] {
     at = to - 1;
   }
   return found;
+}
+
+/** "is wrong", "is correct but…", and not "is correct horse battery". */
+function isAbout(tokens: readonly Token[], at: number): boolean {
+  const [first, next] = [tokens[at], tokens[at + 1]];
+  if (!first || !ABOUT.has(first.text) || first.raw !== first.text) return false;
+  const goesOn = next?.kind === 'word' && !ENDS.has(next.text) && !ABOUT.has(next.text);
+  return !(goesOn && /^(correct|right|old|set|saved|strong)$/.test(first.text));
 }
 
 function openerAt(tokens: readonly Token[], at: number): number | null {
@@ -87,10 +95,16 @@ function leadEnd(tokens: readonly Token[], start: number): number | null {
   return null;
 }
 
+/** "password hunter2": what no word looks like. */
+function bareSecret(tokens: readonly Token[], at: number): number | null {
+  const [token, next] = [tokens[at], tokens[at + 1]];
+  if (!token || token.kind === 'mark' || !next || next.start !== token.end) return null;
+  return next.kind === 'digits' || (token.kind === 'digits' && next.kind === 'word') ? at : null;
+}
+
 function secretEnd(tokens: readonly Token[], start: number): number {
   const first = tokens[start];
-  if (!first || /^[.,;!?)]$/.test(first.raw) || (ABOUT.has(first.text) && first.raw === first.text))
-    return start;
+  if (!first || /^[.,;!?)]$/.test(first.raw) || isAbout(tokens, start)) return start;
   let words = 0;
   let at = start;
   for (; at < tokens.length && words < MOST_WORDS; at += 1) {
