@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { OutputOf } from '../../main/api/contract.ts';
 import { useAppliance, useApplianceView } from '../api/use-appliance.ts';
 import { IconButton } from '../components/button.tsx';
-import { title } from '../state/words.ts';
+import { alertWords } from '../state/words.ts';
 
 type Alert = OutputOf<'alerts.stream'>;
 const MOST = 3;
@@ -33,7 +33,7 @@ export function AlertNotice() {
             <strong>
               {alert.incident === null ? `Alert: ${alert.about}` : `Incident ${alert.incident}`}.
             </strong>{' '}
-            {title(alert.code)}. See Security, Incidents.
+            {alertWords(alert)}. See Security, Incidents.
           </span>
           <IconButton
             icon={X}

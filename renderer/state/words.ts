@@ -110,6 +110,14 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
 }
 
+/** What an alert is of: a rule or a kind of incident, or what was stopped (`all`, `tool:transfer_money`). */
+export function alertWords({ about, code }: { readonly about: string; readonly code: string }): string {
+  if (about !== 'standstill') return title(code);
+  const [scope = '', name] = code.split(':');
+  if (name === undefined) return 'Everything was stopped';
+  return scope === 'tool' ? `The tool ${title(name)} was stopped` : `The desk ${name} was stopped`;
+}
+
 const SOUND_KINDS: Readonly<Record<string, string>> = {
   'above-speech': 'Sound above the speech band',
   'band-limited': 'A narrow band, as from a telephone',

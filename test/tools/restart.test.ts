@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openAuditLog } from '../../main/audit/index.ts';
@@ -184,6 +184,12 @@ describe('the kill switch', () => {
     requestStop(folder, { scope: 'tool', name: 'echo' });
     expect(gateway.propose('echo', {}, context(1))).toMatchObject({ code: 'tools/stopped' });
     expect(gateway.propose('large', {}, context(1)).kind).toBe('ready');
+    if (process.getuid?.() === 0) {
+      // Only root can give a file away; what is a stranger's is no request.
+      writeFileSync(join(folder, 'of-a-stranger'), '{"scope":"all"}');
+      chownSync(join(folder, 'of-a-stranger'), 12_345, 12_345);
+      expect(gateway.propose('large', {}, context(1)).kind).toBe('ready');
+    }
     writeFileSync(join(folder, 'now'), 'stop it!');
     expect(gateway.propose('large', {}, context(1))).toMatchObject({ code: 'tools/stopped' });
     expect(switches().list()).toMatchObject([{ target: { scope: 'tool' } }, { target: { scope: 'all' } }]);

@@ -1,4 +1,3 @@
-import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { type DroppedNote, dropNote, droppedNotes } from '../../base/index.ts';
@@ -26,38 +25,7 @@ export function requestStandstill(folder: string, target: StandstillTarget): voi
   dropNote(folder, JSON.stringify(targetSchema.parse(target)));
 }
 
-export interface StandstillRequest {
-  readonly target: StandstillTarget;
-  /** Forgets it, once it was taken in. */
-  done(): void;
-}
-
-/**
- * The requests that wait, of this user and of root alone: a file that somebody else put there is no request. Of those,
- * what cannot be read stops everything: the hand that put it there meant to stop.
- */
-export function standstillRequests(folder: string): readonly StandstillRequest[] {
-  return droppedNotes(folder)
-    .filter(({ file }) => isOurs(file))
-    .map((note) => ({ target: targetIn(note), done: note.done }));
-}
-
-/** Windows has no owners of this kind: there the access list of the data folder says who may write. */
-function isOurs(file: string): boolean {
-  const own = process.getuid?.();
-  if (own === undefined) return true;
-  try {
-    const { uid } = lstatSync(file);
-    return uid === own || uid === 0;
-  } catch {
-    return false;
-  }
-}
-
-function targetIn(note: DroppedNote): StandstillTarget {
-  try {
-    return targetSchema.parse(JSON.parse(note.read()));
-  } catch {
-    return { scope: 'all' };
-  }
+/** The requests that wait. What cannot be read stops everything: the hand that put it there meant to stop. */
+export function standstillRequests(folder: string): readonly DroppedNote<StandstillTarget>[] {
+  return droppedNotes<StandstillTarget>(folder, targetSchema, { scope: 'all' });
 }

@@ -187,7 +187,7 @@ export class Standstill {
   }
 
   #takeIn(requests: string): void {
-    for (const { target, done } of standstillRequests(requests)) {
+    for (const { says: target, done } of standstillRequests(requests)) {
       if (this.#held.has(keyOf(target))) this.#tryAgain(target, done);
       else {
         this.stop(target, 'system', { via: 'command-line' });

@@ -109,7 +109,7 @@ export class KillSwitches {
 
   #takeIn(): void {
     if (this.#requests === null) return;
-    for (const { target, done } of stopRequests(this.#requests)) {
+    for (const { says: target, done } of stopRequests(this.#requests)) {
       // Once is enough, should the request refuse to go away.
       if (!this.#isStopped(target)) this.stop(target, 'system', 'command-line');
       done();

@@ -249,39 +249,41 @@ function EvidenceList({ incident, mayHandle, onChanged }: Omit<StepsProps, 'memb
   };
   return (
     <Panel title="Evidence">
-      <ul className="evidence">
-        {incident.evidence.map((one) => (
-          <li key={one.id}>
-            <p>{evidenceWords(one, nameOf)}</p>
-            <p className="cell-note">
-              {shortTime(one.at)}, {nameOf(one.by)}
-            </p>
-          </li>
-        ))}
-      </ul>
-      {mayHandle && incident.closedAt === null ? (
-        <form className="stack" onSubmit={note}>
-          <Field
-            label="A note"
-            value={text}
-            onValue={setText}
-            hint="Kept in the vault alone."
-            maxLength={2000}
-          />
-          {act.error === null ? null : <ErrorMessage error={act.error} />}
-          <div>
-            <Button
-              type="submit"
-              icon={MessageSquarePlus}
-              disabled={text.trim() === ''}
-              busy={act.busy !== null}
-            >
-              Add the note
-            </Button>
-          </div>
-        </form>
-      ) : null}
-      <ExportIncident id={id} />
+      <div className="stack">
+        <ul className="evidence">
+          {incident.evidence.map((one) => (
+            <li key={one.id}>
+              <p>{evidenceWords(one, nameOf)}</p>
+              <p className="cell-note">
+                {shortTime(one.at)}, {nameOf(one.by)}
+              </p>
+            </li>
+          ))}
+        </ul>
+        {mayHandle && incident.closedAt === null ? (
+          <form className="stack" onSubmit={note}>
+            <Field
+              label="A note"
+              value={text}
+              onValue={setText}
+              hint="Kept in the vault alone."
+              maxLength={2000}
+            />
+            {act.error === null ? null : <ErrorMessage error={act.error} />}
+            <div>
+              <Button
+                type="submit"
+                icon={MessageSquarePlus}
+                disabled={text.trim() === ''}
+                busy={act.busy !== null}
+              >
+                Add the note
+              </Button>
+            </div>
+          </form>
+        ) : null}
+        <ExportIncident id={id} />
+      </div>
     </Panel>
   );
 }

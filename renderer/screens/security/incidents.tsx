@@ -9,7 +9,7 @@ import { Select } from '../../components/choice.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { ErrorMessage } from '../../components/message.tsx';
-import { shortTime, title } from '../../state/words.ts';
+import { alertWords, shortTime, title } from '../../state/words.ts';
 import { IncidentView } from './incident.tsx';
 
 type Line = OutputOf<'incidents.list'>[number];
@@ -171,7 +171,7 @@ function Alerts() {
         <tr key={alert.id}>
           <td>{shortTime(alert.at)}</td>
           <td>{title(alert.about)}</td>
-          <td>{title(alert.code)}</td>
+          <td>{alertWords(alert)}</td>
           <td>
             <SeverityTag severity={alert.severity} />
           </td>
