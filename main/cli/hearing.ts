@@ -1,5 +1,5 @@
 import { SottoError } from '../base/index.ts';
-import type { CompiledDesk, Expectation } from '../dialogue/index.ts';
+import type { CompiledDesk, Expectation, Understander } from '../dialogue/index.ts';
 import { screenTranscript } from '../guard/index.ts';
 import { readWav, resample } from '../media/index.ts';
 import type { RecognitionStream, Speech, SpeechGrammar, VoiceActivityStream } from '../speech/index.ts';
@@ -48,6 +48,25 @@ export function meaningOf(desk: CompiledDesk, sentence: string, now: number): Me
   const { inScope, flow, slots, confidence } = desk.understand(text, ANYTHING, now);
   if (verdict === 'block' || !inScope) return { text, ...NOTHING, confidence };
   return { text, inScope, flow, slots, confidence };
+}
+
+/** The same with a language model, which is asked where the desk itself is not sure, as in a conversation. */
+export async function meaningWith(
+  model: Pick<Understander, 'improve'>,
+  desk: CompiledDesk,
+  sentence: string,
+  now: number,
+  signal: AbortSignal,
+): Promise<{ readonly meaning: Meaning; readonly byModel: boolean }> {
+  const { text, verdict } = screenTranscript(sentence);
+  const builtIn = desk.understand(text, ANYTHING, now);
+  // What the screen stops no model is shown.
+  if (verdict === 'block')
+    return { meaning: { text, ...NOTHING, confidence: builtIn.confidence }, byModel: false };
+  const better = await model.improve(builtIn, { expectation: ANYTHING, flow: null, given: [] }, signal);
+  const { inScope, flow, slots, confidence } = better;
+  const meaning = inScope ? { text, inScope, flow, slots, confidence } : { text, ...NOTHING, confidence };
+  return { meaning, byModel: better !== builtIn };
 }
 
 /** Ears that judge each recording by its own sound alone. @throws SottoError `speech/engine-unavailable`. */
