@@ -54,19 +54,20 @@ export async function benchBargeIn(trials = 20): Promise<string> {
   ].join('\n');
 }
 
-/** A recording from its first sound on, at 48 kHz. */
-async function speechIn(file: string): Promise<Float32Array> {
+/** A person's recording from its first sound on. */
+export async function speechIn(file: string, rate = RATE): Promise<Float32Array> {
   const { samples, sampleRate } = await readWav(dataFile('speech', 'intent', 'wav', file));
-  const sound = resample(samples, sampleRate, RATE);
-  const levels = Array.from({ length: Math.floor(sound.length / FRAME) }, (_, i) =>
-    levelOf(sound.subarray(i * FRAME, (i + 1) * FRAME)),
+  const sound = resample(samples, sampleRate, rate);
+  const frame = rate / 50;
+  const levels = Array.from({ length: Math.floor(sound.length / frame) }, (_, i) =>
+    levelOf(sound.subarray(i * frame, (i + 1) * frame)),
   ).map(({ rmsDb }) => rmsDb);
   const floor = percentile(levels, 0.1);
   const least = Math.max(Math.max(...levels) - ONSET_BELOW_PEAK_DB, floor + ONSET_ABOVE_FLOOR_DB);
   const onset = levels.findIndex(
     (level, i) => level > least && levels.slice(i, i + 5).filter((each) => each > least).length >= 4,
   );
-  return sound.subarray(Math.max(0, onset) * FRAME);
+  return sound.subarray(Math.max(0, onset) * frame);
 }
 
 type Core = Awaited<ReturnType<typeof openThrowaway>>['core'];

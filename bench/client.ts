@@ -2,24 +2,17 @@
  * What a person at a real browser notices: Debian's Chromium, a voice as its microphone, WebRTC, the headless appliance.
  * Both directions are recorded in the page on one clock, and everything is measured on that recording.
  */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
-import { levelOf, readWav, writeWav } from '../main/media/index.ts';
-import { ensureBuilt, openWindow, signIn } from '../test/e2e/support/window.ts';
-import { type Exchange, personSays, personTalks } from '../test/support/person.ts';
-import {
-  newDataFolder,
-  type RunningAppliance,
-  setUpRunning,
-  startRunning,
-} from '../test/support/running-appliance.ts';
+import { readWav, writeWav } from '../main/media/index.ts';
+import { ensureBuilt } from '../test/e2e/support/window.ts';
+import { dataFile, haveSharedData } from '../test/support/data.ts';
+import { type Exchange, joined, personSays, personTalks } from '../test/support/person.ts';
+import { newDataFolder, setUpRunning, startRunning } from '../test/support/running-appliance.ts';
+import { speechIn } from './barge-in.ts';
+import { CELL_MS, type Recorded, record } from './client-page.ts';
 import { percentile, table } from './machine.ts';
 
-const RATE = 48_000;
-const FRAME_MS = 10;
-const FRAME = (RATE * FRAME_MS) / 1000;
-/** Below this is silence, in what Chromium captured and in what it is about to play. */
-const SILENT_DB = -50;
 /** Speech that stops for longer has ended: words within a sentence stand closer. */
 const PAUSE_MS = 600;
 
@@ -50,44 +43,41 @@ const TALK: readonly Exchange[] = [
   },
 ];
 
+/** Silence of so many frames is no gap between two words. */
+const LASTING = 30;
+/** Questions whose answers are long enough to be interrupted. */
+const QUESTIONS = ['what are your opening hours', 'where can i park', 'are you open on saturday'];
+const VOICES = ['slt', 'rms', 'awb', 'kal16'];
+
 /** From the opening of the microphone to the start of the recording, and the last answer. */
 const AFTER_TALK_MS = 6_000;
 
-export async function benchClient(conversations = 3, interruptions = 10): Promise<string> {
+export async function benchClient(conversations = 6, interruptions = 24): Promise<string> {
   ensureBuilt();
   const folder = newDataFolder();
   const appliance = await startRunning(folder.data);
   try {
     (await setUpRunning(appliance)).close();
     const microphone = join(folder.data, 'person.wav');
-    await personTalks(microphone, OPENING, TALK);
-    const talk = await readWav(microphone);
-    const talkMs = (talk.samples.length * 1000) / talk.sampleRate + AFTER_TALK_MS;
     const answers: number[] = [];
-    let spoken = 0;
+    if (conversations > 0) await personTalks(microphone, OPENING, TALK);
     for (let i = 0; i < conversations; i += 1) {
-      const recorded = await record(appliance, microphone, talkMs);
-      const found = answersIn(recorded);
-      answers.push(...found);
-      spoken += TALK.length;
+      answers.push(...answersIn(await record(appliance, microphone, await lengthOf(microphone))));
     }
-    const silences: (number | 'between words' | 'never')[] = [];
-    for (let i = 0; i < interruptions; i += 1) {
-      await interruption(microphone, 3_200 + i * 137);
-      silences.push(silenceIn(await record(appliance, microphone, 9_000)));
-    }
-    return report(answers, spoken, silences);
+    await personInterrupts(microphone, interruptions);
+    const silences =
+      interruptions > 0 ? silencesIn(await record(appliance, microphone, await lengthOf(microphone))) : [];
+    return report(answers, conversations * TALK.length, silences);
   } finally {
     await appliance.stop();
     folder.remove();
   }
 }
 
-function report(
-  answers: readonly number[],
-  spoken: number,
-  interruptions: readonly (number | 'between words' | 'never')[],
-): string {
+/** What became of an interruption: milliseconds to silence, or why there is none to measure. */
+type Silence = number | 'between sentences' | 'never';
+
+function report(answers: readonly number[], spoken: number, interruptions: readonly Silence[]): string {
   const silences = interruptions.filter((one) => typeof one === 'number');
   const never = interruptions.filter((one) => one === 'never').length;
   const row = (name: string, values: readonly number[]) => [
@@ -95,135 +85,75 @@ function report(
     values.length,
     Math.round(percentile(values, 0.5)),
     Math.round(percentile(values, 0.95)),
+    Math.max(...values),
   ];
   return [
-    `At Chromium, over WebRTC, milliseconds; a flite voice as its microphone; ${spoken} sentences in whole conversations at the bank's desk.`,
+    `At Chromium, over WebRTC, milliseconds; flite voices as its microphone; ${spoken} sentences in whole conversations at the bank's desk,`,
+    'and one conversation in which a person speaks over the agent again and again.',
     '',
     table(
-      ['from … to', 'measured', 'median', '95th percentile'],
+      ['from … to', 'measured', 'median', '95th percentile', 'most'],
       [
-        row('end of speech → first sound of the answer', answers),
+        ...(answers.length > 0 ? [row('end of speech → first sound of the answer', answers)] : []),
         ...(silences.length > 0
           ? [row('first sound of a person over the agent → its silence', silences)]
           : []),
       ],
     ),
     '',
-    `Of ${interruptions.length} interruptions ${never} were not noticed while the person spoke; those that began while the agent was silent between sentences are not counted.`,
+    `Of ${silences.length + never} interruptions of speech ${never} were not noticed while the person spoke; ${interruptions.length - silences.length - never} more began while the agent was silent between sentences, and are not counted.`,
   ].join('\n');
 }
 
-/** A person who speaks over the opening. */
-async function interruption(file: string, atMs: number): Promise<void> {
-  const says = await personSays('i lost my debit card');
-  const sound = new Float32Array(Math.round(atMs * 16) + says.length + 16_000);
-  sound.set(says, Math.round(atMs * 16));
-  await writeWav(file, sound, 16_000);
-}
-
-interface Recorded {
-  readonly person: Float32Array;
-  readonly agent: Float32Array;
-}
-
-/** Holds one conversation and records both directions in the page, until both have been silent or the time is over. */
-async function record(appliance: RunningAppliance, microphone: string, mostMs: number): Promise<Recorded> {
-  const { page, close } = await openWindow(appliance, { microphone });
-  await page.addInitScript(keepMicrophone);
-  await page.reload();
-  await signIn(page);
-  await page.getByRole('button', { name: 'Start conversation' }).click();
-  await page.getByTestId('agent-audio').evaluate(tap);
-  await page.waitForTimeout(mostMs);
-  const recorded = { person: await channel(page, 0), agent: await channel(page, 1) };
-  // The recorder of this bench is what Chromium calls deprecated.
-  await close(/ScriptProcessorNode/);
-  return recorded;
-}
-
-declare global {
-  interface Window {
-    benchMicrophone?: Promise<MediaStream>;
-    benchChannels?: [Float32Array[], Float32Array[]];
+/** Speaks over the opening, and then over each answer. */
+async function personInterrupts(file: string, times: number): Promise<void> {
+  const parts: Float32Array[] = [new Float32Array(3_200 * 16)];
+  const people = haveSharedData ? readdirSync(dataFile('speech', 'intent', 'wav')).sort() : [];
+  for (let i = 0; i < times; i += 1) {
+    const voice = VOICES[i % VOICES.length] ?? 'slt';
+    const person = i % 3 === 2 ? people[(i * 17) % people.length] : undefined;
+    // A recorded person says nothing that the bank knows; the next question is put to what the agent says to that.
+    const says = person
+      ? await speechIn(person, 16_000)
+      : await personSays(QUESTIONS[i % QUESTIONS.length] ?? '', voice);
+    parts.push(says, new Float32Array((3_000 + (i % 7) * 137) * 16));
   }
+  await writeWav(file, joined(parts), 16_000);
 }
 
-/** In the page: keeps the stream that the window opens. */
-function keepMicrophone(): void {
-  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
-  navigator.mediaDevices.getUserMedia = (constraints) => {
-    window.benchMicrophone = ask(constraints);
-    return window.benchMicrophone;
-  };
-}
-
-/** In the page: what the microphone gives and what the speaker gets, sample by sample on one clock. */
-async function tap(audio: HTMLAudioElement): Promise<void> {
-  while (!(audio.srcObject instanceof MediaStream)) await new Promise((resolve) => setTimeout(resolve, 20));
-  const microphone = await window.benchMicrophone;
-  if (microphone === undefined) throw new Error('no microphone was opened');
-  const context = new AudioContext({ sampleRate: 48_000 });
-  const merged = context.createChannelMerger(2);
-  context.createMediaStreamSource(microphone).connect(merged, 0, 0);
-  context.createMediaStreamSource(audio.srcObject).connect(merged, 0, 1);
-  // A worklet would need a script of its own, which the window's content security policy refuses.
-  const recorder = context.createScriptProcessor(4096, 2, 1);
-  const channels: [Float32Array[], Float32Array[]] = [[], []];
-  recorder.onaudioprocess = ({ inputBuffer }) => {
-    channels[0].push(inputBuffer.getChannelData(0).slice());
-    channels[1].push(inputBuffer.getChannelData(1).slice());
-  };
-  merged.connect(recorder).connect(context.destination);
-  window.benchChannels = channels;
-}
-
-async function channel(page: Page, index: 0 | 1): Promise<Float32Array> {
-  const text = await page.evaluate((which) => {
-    const blocks = window.benchChannels?.[which] ?? [];
-    const samples = Int16Array.from(
-      blocks.flatMap((block) => [...block]),
-      (value) => value * 32_767,
-    );
-    const view = new Uint8Array(samples.buffer);
-    let binary = '';
-    for (let at = 0; at < view.length; at += 32_768)
-      binary += String.fromCharCode(...view.subarray(at, at + 32_768));
-    return btoa(binary);
-  }, index);
-  const bytes = Buffer.from(text, 'base64');
-  return Float32Array.from({ length: bytes.length >> 1 }, (_, i) => bytes.readInt16LE(i * 2) / 32_768);
-}
-
-/** For each frame whether it is louder than silence. */
-function loudness(sound: Float32Array): readonly boolean[] {
-  return Array.from(
-    { length: Math.floor(sound.length / FRAME) },
-    (_, i) => levelOf(sound.subarray(i * FRAME, (i + 1) * FRAME)).rmsDb > SILENT_DB,
-  );
+async function lengthOf(file: string): Promise<number> {
+  const { samples, sampleRate } = await readWav(file);
+  return (samples.length * 1000) / sampleRate + AFTER_TALK_MS;
 }
 
 /** Milliseconds from the end of each sentence of the person to the first sound of the agent after it. */
-function answersIn({ person, agent }: Recorded): readonly number[] {
-  const [said, heard] = [loudness(person), loudness(agent)];
-  const pause = PAUSE_MS / FRAME_MS;
+function answersIn({ person: said, agent: heard }: Recorded): readonly number[] {
+  const pause = PAUSE_MS / CELL_MS;
   const ends = said.flatMap((loud, i) =>
     loud && !said.slice(i + 1, i + 1 + pause).some(Boolean) ? [i + 1] : [],
   );
   return ends.flatMap((end) => {
     const first = heard.indexOf(true, end);
     const next = said.indexOf(true, end);
-    return first < 0 || (next >= 0 && next < first) ? [] : [(first - end) * FRAME_MS];
+    return first < 0 || (next >= 0 && next < first) ? [] : [(first - end) * CELL_MS];
   });
 }
 
-/** Milliseconds from the person's first sound to the agent's lasting silence, where it was speaking just then. */
-function silenceIn({ person, agent }: Recorded): number | 'between words' | 'never' {
-  const [said, heard] = [loudness(person), loudness(agent)];
-  const start = said.findIndex((loud, i) => loud && said.slice(i, i + 5).filter(Boolean).length >= 4);
-  if (start < 0 || !heard.slice(Math.max(0, start - 5), start + 5).every(Boolean)) return 'between words';
-  const end = said.lastIndexOf(true);
-  const silent = heard.findIndex((loud, i) => i >= start && !loud && !heard.slice(i, i + 30).some(Boolean));
-  return silent < 0 || silent > end ? 'never' : (silent - start) * FRAME_MS;
+/** For each sentence of the person: milliseconds from its first sound to the lasting silence of an agent that spoke then. */
+function silencesIn({ person: said, agent: heard }: Recorded): readonly Silence[] {
+  const pause = PAUSE_MS / CELL_MS;
+  const starts = said.flatMap((loud, i) =>
+    loud && !said.slice(Math.max(0, i - pause), i).some(Boolean) ? [i] : [],
+  );
+  return starts.map((start) => {
+    if (heard.slice(Math.max(0, start - LASTING), start).filter(Boolean).length < LASTING / 2)
+      return 'between sentences';
+    const end = said.findIndex((_, i) => i > start && !said.slice(i, i + pause).some(Boolean));
+    const silent = heard.findIndex(
+      (loud, i) => i >= start && !loud && !heard.slice(i, i + LASTING).some(Boolean),
+    );
+    return silent < 0 || (end >= 0 && silent > end) ? 'never' : (silent - start) * CELL_MS;
+  });
 }
 
 if (import.meta.main) {

@@ -57,7 +57,7 @@ interface Tally {
 export async function benchSoak(minutes = 60): Promise<string> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  const spoken = await Promise.all(TALK.map(personSays));
+  const spoken = await Promise.all(TALK.map((text) => personSays(text)));
   const throwaway = await openThrowaway({ deskFolder: BANK, log: silentLog });
   let crashes = 0;
   throwaway.speech.onCrash(() => {

@@ -150,6 +150,14 @@ class Conversation implements LiveConversation {
     this.#floor?.soundTrace(trace);
   }
 
+  silenced(): void {
+    this.#floor?.silenced();
+  }
+
+  reportPlayout(bufferMs: number): void {
+    this.#parts.sound?.endpoint.reportPlayout?.(bufferMs);
+  }
+
   stopSpeaking(): void {
     this.#floor?.stop();
   }

@@ -18,6 +18,11 @@ import { isNoise, isRepeated, WordWatch } from './word-watch.ts';
 const TOO_QUIET_DB = -48;
 /** What has neither become speech nor passed by then (the sound stopped coming) does not hold the agent. */
 const LONGEST_STIR_MS = 400;
+/**
+ * The same after the window has silenced itself: nothing is played while it is silent (renderer/sound/hush.ts), and the
+ * ears of a busy machine get the time to hear what it heard.
+ */
+const LONGEST_SILENCED_MS = 600;
 
 export interface FloorOptions {
   readonly endpoint: SoundEndpoint;
@@ -70,6 +75,8 @@ export class Floor {
   #hearing = false;
   #overAgent = false;
   #stirring: NodeJS.Timeout | null = null;
+  /** Held because the window has silenced itself. */
+  #silenced = false;
   #closed = false;
 
   constructor(options: FloorOptions) {
@@ -148,6 +155,22 @@ export class Floor {
     this.#options.soundWatch?.clientTrace(trace);
   }
 
+  /**
+   * The window heard its microphone stir, and has silenced the agent before the sound of it was even sent: held until it
+   * is clear whether that is speech.
+   */
+  silenced(): void {
+    if (this.#mode !== 'handsFree' || this.#closed || !this.#mouth.speaking) return;
+    this.#mouth.pauseSilenced();
+    if (this.#hearing) return;
+    if (this.#stirring) clearTimeout(this.#stirring);
+    this.#silenced = true;
+    this.#stirring = setTimeout(() => {
+      this.#silenced = false;
+      this.#stirred(false);
+    }, LONGEST_SILENCED_MS);
+  }
+
   /** The agent stops at once. */
   stop(): void {
     this.#mouth.stop();
@@ -180,6 +203,8 @@ export class Floor {
 
   /** Holds the tongue at the first sound of speech: told to nobody until it is speech. */
   #stirred(stirring: boolean): void {
+    // Only speech, or the time set for it, ends that.
+    if (this.#silenced) return;
     if (this.#stirring) clearTimeout(this.#stirring);
     this.#stirring = null;
     if (this.#hearing || this.#closed) return;
@@ -197,6 +222,7 @@ export class Floor {
   #speechStarted(): void {
     if (this.#stirring) clearTimeout(this.#stirring);
     this.#stirring = null;
+    this.#silenced = false;
     this.#hearing = true;
     this.#overAgent = this.#mouth.speaking;
     this.#gate?.begin(this.#overAgent);

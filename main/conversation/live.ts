@@ -19,6 +19,13 @@ export interface LiveConversation {
   decide(proposalId: string, decision: 'approve' | 'refuse'): void;
   /** What the client measured of its microphone before its codec took it away; every four seconds while there is sound. */
   soundTrace(trace: ClientTrace): void;
+  /**
+   * The window heard its microphone stir and plays nothing any more: the agent is held at once. What follows tells
+   * whether it was speech; when it was not, the agent goes on where the window fell silent.
+   */
+  silenced(): void;
+  /** How long the window holds the agent's sound before it is heard, milliseconds: what counts as heard follows it. */
+  reportPlayout(bufferMs: number): void;
   /** Stops the agent's speech, as barge-in does. */
   stopSpeaking(): void;
   /**

@@ -99,6 +99,12 @@ export class Mouth {
     this.#playout.pause();
   }
 
+  /** The same where the client has silenced itself already: what it did not play any more is not lost. */
+  pauseSilenced(): void {
+    this.#held = true;
+    this.#playout.pause({ silenced: true });
+  }
+
   resume(): void {
     if (!this.#held) return;
     this.#held = false;

@@ -9,6 +9,7 @@ const SLICE_MS = 20;
 
 /** A stretch of sound handed to the carrier: audible from `from` to `to` on the clock, positions in milliseconds. */
 interface Handed {
+  readonly samples: Float32Array;
   readonly from: number;
   readonly to: number;
   readonly fromMs: number;
@@ -93,7 +94,8 @@ export class PlayoutQueue implements Playout {
     });
   }
 
-  pause(): void {
+  pause({ silenced = false }: { readonly silenced?: boolean } = {}): void {
+    if (silenced) this.#takeBack();
     this.#paused = true;
   }
 
@@ -153,7 +155,8 @@ export class PlayoutQueue implements Playout {
     // Frames taken in a burst (a carrier that catches up) still sound one after the other.
     const from = Math.max(now, this.#handed.at(-1)?.to ?? 0);
     const toMs = this.#toMs(this.#position);
-    this.#handed.push({ from, to: from + (toMs - fromMs), fromMs, toMs });
+    const samples = frame.subarray(0, filled);
+    this.#handed.push({ samples, from, to: from + (toMs - fromMs), fromMs, toMs });
     this.#accept();
     this.#settle();
     return frame;
@@ -164,6 +167,20 @@ export class PlayoutQueue implements Playout {
     this.#account();
     this.#closed = true;
     this.#clear();
+  }
+
+  /** Queues again what was handed over and not heard to its end: as much as the carrier's latency holds. */
+  #takeBack(): void {
+    this.#account();
+    const back = this.#handed.splice(0).map(({ samples }) => samples);
+    if (back.length === 0) return;
+    const [first] = this.#slices;
+    if (first) this.#slices[0] = first.subarray(this.#sliceOffset);
+    this.#sliceOffset = 0;
+    this.#slices.unshift(...back);
+    const length = back.reduce((sum, samples) => sum + samples.length, 0);
+    this.#queued += length;
+    this.#position -= length;
   }
 
   /** Takes slices of what is being written while there is room. */
@@ -237,7 +254,8 @@ export class PlayoutQueue implements Playout {
     const now = this.#clock.monotonicMs();
     for (let first = this.#handed[0]; first && first.from <= now; first = this.#handed[0]) {
       const part = first.to > first.from ? Math.min(1, (now - first.from) / (first.to - first.from)) : 1;
-      this.#heardMs = first.fromMs + part * (first.toMs - first.fromMs);
+      // A frame that was taken back half heard begins anew: the person has not heard less for that.
+      this.#heardMs = Math.max(this.#heardMs, first.fromMs + part * (first.toMs - first.fromMs));
       if (part < 1) return;
       this.#handed.shift();
     }

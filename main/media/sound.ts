@@ -29,6 +29,11 @@ export interface SoundEndpoint {
   /** Microphone frames in order, as they are captured; ends when the endpoint closes. One consumer. */
   frames(): AsyncIterable<AudioFrame>;
   readonly playout: Playout;
+  /**
+   * How long the client holds sound between the wire and the ear, milliseconds, as it measures it itself: what counts as
+   * heard follows it. Nonsense is ignored. Absent where nobody can tell.
+   */
+  reportPlayout?(bufferMs: number): void;
   close(): Promise<void>;
 }
 
@@ -48,8 +53,11 @@ export interface Playout {
   readonly writtenMs: number;
   /** Milliseconds of queued sound that the person has heard so far (carrier latency taken off). */
   readonly heardMs: number;
-  /** Stops the sound at once, keeping what is queued. */
-  pause(): void;
+  /**
+   * Stops the sound at once, keeping what is queued. `silenced`: the client plays nothing any more; what it holds and the
+   * person has not heard comes again after `resume`.
+   */
+  pause(options?: { readonly silenced?: boolean }): void;
   resume(): void;
   /** Drops what has not been heard and stops the sound at once. Returns `heardMs`. */
   flush(): number;

@@ -13,7 +13,7 @@ const QUIET_DB = -50;
  */
 export async function screenMicrophone(
   deviceId: string | null,
-  tell: (trace: SoundTrace) => void,
+  tell: (trace: SoundTrace) => unknown,
 ): Promise<() => void> {
   const raw = await navigator.mediaDevices.getUserMedia({
     audio: {

@@ -1,4 +1,6 @@
+import { type HushOptions, hushOnSpeech } from './hush.ts';
 import { type MicrophoneProblem, openMicrophone, UNPLUGGED } from './microphone.ts';
+import { reportPlayout } from './playout-report.ts';
 import { type SoundTrace, screenMicrophone } from './screening.ts';
 
 /** All candidates are in the offer (no trickle); on one machine or one LAN they are there at once. */
@@ -12,7 +14,11 @@ export interface VoiceLineOptions {
   readonly onVoice: (stream: MediaStream) => void;
   readonly onProblem: (problem: MicrophoneProblem) => void;
   /** What was measured of the microphone before the codec; absent where nobody screens it. */
-  readonly onTrace?: (trace: SoundTrace) => void;
+  readonly onTrace?: (trace: SoundTrace) => unknown;
+  /** How speech silences the agent; absent where nobody is to be interrupted. */
+  readonly hush?: Omit<HushOptions, 'microphone' | 'voice'>;
+  /** How long the agent's sound is held here before it is heard. */
+  readonly onPlayout?: (bufferMs: number) => unknown;
   /** The line broke; the appliance is still reachable or not, the connection says. */
   readonly onBroken: () => void;
 }
@@ -30,6 +36,15 @@ export async function openVoiceLine(options: VoiceLineOptions): Promise<VoiceLin
   const peer = new RTCPeerConnection({ iceServers: [] });
   let closed = false;
   let stopScreening = () => {};
+  let stopHushing = () => {};
+  let voice: MediaStreamTrack | null = null;
+  const listen = () => {
+    stopHushing();
+    const [track] = microphone.getAudioTracks();
+    if (!options.hush || !track || !voice) return;
+    stopHushing = hushOnSpeech({ ...options.hush, microphone: track, voice });
+  };
+  const stopReporting = options.onPlayout ? reportPlayout(peer, options.onPlayout) : () => {};
   const screen = async (deviceId: string | null) => {
     stopScreening();
     stopScreening = () => {};
@@ -42,6 +57,8 @@ export async function openVoiceLine(options: VoiceLineOptions): Promise<VoiceLin
   const close = () => {
     closed = true;
     stopScreening();
+    stopHushing();
+    stopReporting();
     stop(microphone);
     peer.close();
   };
@@ -51,6 +68,8 @@ export async function openVoiceLine(options: VoiceLineOptions): Promise<VoiceLin
     peer.addEventListener('track', (event) => {
       // On one machine or one LAN nothing comes late: what is held back here only delays answers and interruptions.
       event.receiver.jitterBufferTarget = 0;
+      voice = event.track;
+      listen();
       options.onVoice(event.streams[0] ?? new MediaStream([event.track]));
     });
     peer.addEventListener('connectionstatechange', () => {
@@ -68,6 +87,7 @@ export async function openVoiceLine(options: VoiceLineOptions): Promise<VoiceLin
         await sender.replaceTrack(watch(next, options.onProblem));
         stop(microphone);
         microphone = next;
+        listen();
         void screen(deviceId);
       },
       close,

@@ -74,7 +74,10 @@ export class ScriptedPlayout implements Playout {
     if (this.writtenMs - this.heardMs <= 200) return;
     await this.#until(this.#room, signal);
   }
-  pause(): void {
+  /** How often a client said that it had silenced itself. */
+  takenBack = 0;
+  pause({ silenced = false }: { readonly silenced?: boolean } = {}): void {
+    if (silenced) this.takenBack += 1;
     this.paused = true;
   }
   resume(): void {

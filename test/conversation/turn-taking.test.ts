@@ -126,6 +126,41 @@ describe('interruption', () => {
     expect(scene.writer.lines).toEqual([CUT_OFF]);
   });
 
+  test('a window that has silenced the agent is believed for a moment, and what it did not play comes again', async () => {
+    const scene = new Scene();
+    await settle();
+    await scene.playout.hears(1000);
+    scene.live.silenced();
+    expect(scene.playout.paused).toBe(true);
+    expect(scene.playout.takenBack).toBe(1);
+    // Nothing that the ears make of it sooner lets the agent go on: the window would not play it.
+    await scene.sound(320, false);
+    expect(scene.playout.paused).toBe(true);
+    vi.advanceTimersByTime(600);
+    expect(scene.playout.paused).toBe(false);
+    await scene.listens();
+    expect(scene.of('heard')).toMatchObject([{ interrupted: false, text: expect.stringMatching(OPENING) }]);
+  });
+
+  test('and speech keeps it silent until it is clear what was said', async () => {
+    const scene = new Scene();
+    await settle();
+    await scene.playout.hears(1000);
+    scene.live.silenced();
+    await scene.sound(160, true);
+    vi.advanceTimersByTime(600);
+    expect(scene.playout.paused).toBe(true);
+    expect(scene.state).toBe('hearing');
+  });
+
+  test('a window says nothing that counts while the key decides who speaks', async () => {
+    const scene = new Scene({ mode: 'pushToTalk' });
+    await settle();
+    await scene.playout.hears(1000);
+    scene.live.silenced();
+    expect(scene.playout.paused).toBe(false);
+  });
+
   test('before the recogniser has opened speech holds the agent too, and no word of it is lost', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const scene = new Scene({ opened: promise });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { delay, hasCode, joinSamples } from '../../main/base/index.ts';
-import { type AudioFrame, acceptWebRtc, type WebRtcEndpoint } from '../../main/media/index.ts';
+import { type AudioFrame, acceptWebRtc, levelOf, type WebRtcEndpoint } from '../../main/media/index.ts';
 import { amplitudeAt, decibels, tone } from '../support/tones.ts';
 import { createWebRtcClient, type WebRtcClient } from '../support/webrtc-client.ts';
 
@@ -55,6 +55,11 @@ async function speak(
   }
 }
 
+/** How much of a tone has arrived at the client. */
+function loudMs(client: { readonly heard: readonly Float32Array[] }): number {
+  return client.heard.filter((frame) => levelOf(frame).rmsDb > -30).length * 20;
+}
+
 describe('a WebRTC peer', () => {
   it('hears and is heard', async () => {
     const { client, endpoint, frames } = await connectedPair();
@@ -98,6 +103,24 @@ describe('a WebRTC peer', () => {
     expect(endpoint.playout.heardMs).toBe(0);
     await endpoint.playout.drained();
     expect(performance.now() - startedAt).toBeGreaterThan(395);
+  });
+
+  it('plays again, after a pause, what the client held and did not play because it had silenced itself', async () => {
+    const { client, endpoint } = await connectedPair();
+    endpoint.reportPlayout(100);
+    await endpoint.playout.write(tone(500, 300, 48_000), 48_000);
+    await delay(140);
+    endpoint.playout.pause({ silenced: true });
+    const heard = endpoint.playout.heardMs;
+    await delay(150);
+    expect(endpoint.playout.heardMs).toBe(heard);
+    endpoint.playout.resume();
+    await endpoint.playout.drained();
+    expect(endpoint.playout.heardMs).toBeCloseTo(300, 0);
+    await delay(60);
+    // What was held there goes over the wire twice, to within the frame that was half heard.
+    expect(loudMs(client)).toBeGreaterThan(300 + 60);
+    expect(loudMs(client)).toBeLessThan(300 + 160);
   });
 
   it('is heard in order when packets overtake each other', async () => {

@@ -21,9 +21,9 @@ const REACTION_MS = 1_000;
 /** The microphone is open before the agent can speak. */
 const CONNECTING_MS = 1_500;
 
-/** A sentence in the person's voice, 16 kHz. */
-export async function personSays(text: string): Promise<Float32Array> {
-  const { samples } = await spoken('flite', (file) => ['-voice', 'slt', '-t', text, '-o', file]);
+/** A sentence in the person's voice (one of flite's), 16 kHz. */
+export async function personSays(text: string, voice = 'slt'): Promise<Float32Array> {
+  const { samples } = await spoken('flite', (file) => ['-voice', voice, '-t', text, '-o', file]);
   return samples.map((sample) => sample * LOUDNESS);
 }
 
@@ -63,7 +63,7 @@ function quiet(ms: number): Float32Array {
   return new Float32Array(Math.round((ms * PERSON_RATE) / 1000));
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
+export function joined(parts: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {

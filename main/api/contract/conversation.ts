@@ -90,6 +90,25 @@ export const conversationContract = {
     perMinute: 90,
     audit: null,
   }),
+  /**
+   * The window heard its microphone stir while the agent spoke, and has silenced it for a moment: the agent is held, and
+   * goes on where it was unless somebody speaks.
+   */
+  'conversation.silenced': call({
+    input: conversationId,
+    output: done,
+    access: DESK_ROLES,
+    perMinute: 240,
+    audit: null,
+  }),
+  /** How long the window holds the agent's sound before it is heard: the record keeps what was heard. */
+  'conversation.playout': call({
+    input: z.strictObject({ conversationId: id, bufferMs: z.number().min(0).max(1_000) }),
+    output: done,
+    access: DESK_ROLES,
+    perMinute: 60,
+    audit: null,
+  }),
   'conversation.stopSpeaking': call({
     input: conversationId,
     output: done,

@@ -48,6 +48,14 @@ export const conversation: HandlersOf<'conversation'> = {
     own(input, context).soundTrace(input.trace);
     return {};
   },
+  'conversation.silenced': (input, context) => {
+    own(input, context).silenced();
+    return {};
+  },
+  'conversation.playout': (input, context) => {
+    own(input, context).reportPlayout(input.bufferMs);
+    return {};
+  },
   'conversation.stopSpeaking': (input, context) => {
     own(input, context).stopSpeaking();
     return {};

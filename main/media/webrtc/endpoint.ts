@@ -47,11 +47,6 @@ export interface WebRtcCounters {
 export interface WebRtcEndpoint extends SoundEndpoint {
   readonly kind: 'webrtc';
   readonly counters: WebRtcCounters;
-  /**
-   * How long the client holds sound between the wire and the ear, milliseconds, as it measures it itself (Chromium:
-   * `jitterBufferDelay / jitterBufferEmittedCount` of its statistics and `outputLatency` of its AudioContext). What
-   * counts as heard follows it; nonsense is ignored.
-   */
   reportPlayout(bufferMs: number): void;
   /** Resolves when sound can flow. @throws SottoError `media/peer-lost`, `media/closed`. */
   connected(): Promise<void>;

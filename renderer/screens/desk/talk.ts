@@ -1,7 +1,6 @@
 import type { InputOf, WireError } from '../../../main/api/contract.ts';
 import { type Appliance, wireErrorOf } from '../../api/appliance.ts';
 import { MicrophoneError, type MicrophoneProblem } from '../../sound/microphone.ts';
-import type { SoundTrace } from '../../sound/screening.ts';
 import { openVoiceLine, type VoiceLine } from '../../sound/voice-line.ts';
 import {
   type ConversationAction,
@@ -10,6 +9,12 @@ import {
   reduceConversation,
 } from '../../state/conversation.ts';
 import { LevelSource, silence } from '../../state/level.ts';
+
+/** What the window tells of its sound while a conversation goes on. */
+type Aside = 'conversation.soundTrace' | 'conversation.playout' | 'conversation.silenced';
+
+/** What was heard within this time is what silenced the agent. */
+const HEARD_LATELY_MS = 1_000;
 
 export type TalkMode = InputOf<'conversation.start'>['mode'];
 
@@ -48,6 +53,8 @@ export class Talk {
   #line: VoiceLine | null = null;
   #id: string | null = null;
   #reading: AbortController | null = null;
+  /** When the appliance last heard somebody begin to speak, on the page's clock. */
+  #heardAt = Number.NEGATIVE_INFINITY;
 
   constructor(appliance: Appliance) {
     this.#appliance = appliance;
@@ -166,7 +173,13 @@ export class Talk {
       exchange: async (sdp) => (await this.#begin(sdp)) ?? '',
       onVoice: (voice) => this.#set({ voice }),
       onProblem: (microphone) => this.#set({ microphone }),
-      onTrace: (trace) => void this.#trace(trace),
+      onTrace: (trace) => this.#aside('conversation.soundTrace', { trace }),
+      onPlayout: (bufferMs) => this.#aside('conversation.playout', { bufferMs }),
+      hush: {
+        agentSpeaks: () => this.#view.mode === 'handsFree' && this.#view.conversation.state === 'speaking',
+        personSpoke: () => performance.now() - this.#heardAt < HEARD_LATELY_MS,
+        tell: () => this.#aside('conversation.silenced', {}),
+      },
       onBroken: () =>
         this.#tell({
           type: 'tell',
@@ -177,11 +190,11 @@ export class Talk {
     if (this.#id === null) this.#release();
   }
 
-  /** Evidence beside the conversation: when it does not get through, nothing is shown and nothing waits. */
-  async #trace(trace: SoundTrace): Promise<void> {
+  /** Beside the conversation: when it does not get through, nothing is shown. */
+  async #aside<N extends Aside>(name: N, input: Omit<InputOf<N>, 'conversationId'>): Promise<void> {
     const conversationId = this.#id;
     if (conversationId === null) return;
-    await this.#appliance.call('conversation.soundTrace', { conversationId, trace }).catch(() => {});
+    await this.#appliance.call(name, { ...input, conversationId } as InputOf<N>).catch(() => {});
   }
 
   async #begin(sdp: string | null): Promise<string | null> {
@@ -197,6 +210,7 @@ export class Talk {
     try {
       const events = this.#appliance.listen('conversation.events', { conversationId }, reading.signal);
       for await (const event of events) {
+        if (event.type === 'state' && event.state === 'hearing') this.#heardAt = performance.now();
         if (event.type === 'level') this.levels.set(event);
         else this.#tell(event);
       }
