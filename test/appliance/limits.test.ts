@@ -1,15 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openThrowaway, type Throwaway } from '../../main/appliance.ts';
-import { silentLog } from '../../main/base/index.ts';
+import { silentLog, systemClock } from '../../main/base/index.ts';
 import { limitRulesSchema } from '../../main/guard/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { refusal } from '../vault/support.ts';
 
 const BANK = fileURLToPath(new URL('../../desks/bank-branch', import.meta.url));
 let house: Throwaway;
+let aheadMs = 0;
 beforeAll(async () => {
-  house = await openThrowaway({ deskFolder: BANK, log: silentLog, sound: false });
+  const clock = { ...systemClock, now: () => Date.now() + aheadMs };
+  house = await openThrowaway({ deskFolder: BANK, log: silentLog, sound: false, clock });
 });
 afterAll(() => house.close());
 
@@ -84,4 +86,47 @@ test('a member that a rule locks is signed out and loses the conversation; the l
   expect(await refusal(() => core.identity.signIn('tom', passphrase))).toBe('identity/locked');
   expect(core.members.rolesOf(ada.id)).toEqual(['admin']);
   expect(core.audit.verify().ok).toBe(true);
+});
+
+test('what is only noted is in the log and nowhere else; whoever is slowed down is answered, later', async () => {
+  const { watching } = house.core.safeguards;
+  const before = watching.alerts.recent().length;
+  const rule = (id: string, most: number, does: string) => ({
+    id,
+    watch: { kind: 'rate', of: 'turn', per: 'conversation', most, withinMinutes: 60 },
+    does: [does],
+  });
+  watching.sentinel.takeRules(
+    limitRulesSchema.parse([rule('noted', 1, 'note'), rule('slowed', 2, 'slowDown')]),
+  );
+  const talk = converse();
+  const timed = async () => {
+    const began = performance.now();
+    await ask(talk, 'When are you open on Monday?');
+    return performance.now() - began;
+  };
+  await timed();
+  expect(await timed()).toBeLessThan(2_500);
+  expect(house.core.audit.recent(20).filter(({ json }) => json.includes('"limit:noted"'))).toHaveLength(1);
+  await timed(); // passes the limit; from the next turn on it is slow
+  expect(await timed()).toBeGreaterThan(2_900);
+  expect(watching.alerts.recent()).toHaveLength(before);
+  await talk.live.end('done');
+});
+
+test('a conversation that goes on for too long is ended politely, and a later one is not', async () => {
+  const { sentinel } = house.core.safeguards.watching;
+  sentinel.takeRules(
+    limitRulesSchema.parse([
+      { id: 'long', watch: { kind: 'length', mostMinutes: 60 }, does: ['endConversation'] },
+    ]),
+  );
+  const long = converse();
+  aheadMs += 61 * 60_000;
+  const later = converse();
+  sentinel.tick();
+  expect(await long.live.ended).toBe('limit');
+  expect(long.said.at(-1)).toContain('Please speak with a teller.');
+  await later.live.end('done');
+  expect(await later.live.ended).toBe('done');
 });

@@ -64,6 +64,24 @@ describe('rates', () => {
     expect(fired()).toEqual(['under-test']);
   });
 
+  test.each([
+    ['person', 'member', 'memberId'],
+    ['device', 'device', 'device'],
+    ['address', 'address', 'address'],
+    ['conversation', 'conversation', 'conversationId'],
+    ['tool', 'tool', 'tool'],
+    ['desk', 'desk', 'deskId'],
+  ] as const)(
+    'are kept by %s: one reaches its limit, another does not, and nobody does not count',
+    async (_, per, field) => {
+      const { sentinel, decided } = await watched([rate({ of: 'toolCall', per, most: 2 })]);
+      const call = (who: string | null) =>
+        sentinel.observe({ happened: 'toolCall', risk: 'read', amount: null, [field]: who } as WatchedEvent);
+      for (const who of ['a', 'b', 'a', 'b', null, null, null, 'a']) call(who);
+      expect(decided).toMatchObject([{ rule: 'under-test', per, measured: 3, who: { [field]: 'a' } }]);
+    },
+  );
+
   test('of a day outlive a restart, and a clock that is set back forgives nothing', async () => {
     const paths = dataFolder();
     const key = credential();
