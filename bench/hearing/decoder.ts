@@ -1,93 +1,47 @@
-/** The recogniser's two decoders in this process, with whatever options a measurement compares. */
+/** The ears of a conversation, in this process: the decoders and the evidence that ship, without their supervised worker. */
 import { spawnSync } from 'node:child_process';
 import type { SpeechGrammar } from '../../main/dialogue/index.ts';
 import { arpabetOf } from '../../main/speech/recogniser/arpabet.ts';
 import { Dictionary } from '../../main/speech/recogniser/dictionary.ts';
-import { wordsOfJsgf } from '../../main/speech/recogniser/grammar-words.ts';
-import { withModel } from '../../main/speech/recogniser/model.ts';
-import { GRAMMAR_OPTIONS, LOOP_OPTIONS } from '../../main/speech/recogniser/options.ts';
-import { Decoder, type Segment } from '../../main/speech/recogniser/pocketsphinx.ts';
-
-type Options = Readonly<Record<string, string>>;
-
-/** What one utterance decoded to: the raw material of the evidence. */
-export interface Decoded {
-  readonly text: string;
-  readonly path: readonly Segment[];
-  readonly loop: readonly Segment[];
-  readonly phones: Readonly<Record<string, string>>;
-  readonly cpuMs: number;
-}
+import { Ears, type Finished } from '../../main/speech/recogniser/utterance.ts';
 
 const dictionary = new Dictionary();
 
-export class BenchDecoder {
-  readonly #grammar: Decoder;
-  readonly #loop: Decoder | null;
-  readonly #phones = new Map<string, string>();
-  readonly #taught = new Set<string>();
-  readonly #grammars = new Set<string>();
+export class BenchEars {
+  readonly #ears: Ears;
+  readonly #made: Record<string, readonly string[]> = {};
 
-  constructor(grammar: Options = {}, loop: Options | null = {}) {
-    [this.#grammar, this.#loop] = withModel((model): [Decoder, Decoder | null] => [
-      new Decoder({ ...model, ...GRAMMAR_OPTIONS, ...grammar }),
-      loop && new Decoder({ ...model, ...LOOP_OPTIONS, ...loop }),
-    ]);
+  /** @param whole as recordings are decoded; else as a conversation is, in blocks of 100 ms. */
+  constructor(whole: boolean) {
+    this.#ears = new Ears(dictionary, whole);
   }
 
-  decode(grammar: SpeechGrammar, samples: Float32Array, how: { whole: boolean }): Decoded {
-    this.#prepare(grammar);
+  hear(grammar: SpeechGrammar, samples: Float32Array): Finished {
+    this.#choose(grammar);
     const sound = Int16Array.from(samples, (value) =>
       Math.max(-32768, Math.min(32767, Math.round(value * 32768))),
     );
-    const from = process.cpuUsage();
-    const decoders = this.#loop ? [this.#grammar, this.#loop] : [this.#grammar];
-    for (const decoder of decoders) {
-      decoder.begin();
-      if (how.whole) decoder.processWhole(sound);
-      else for (let at = 0; at < sound.length; at += 1600) decoder.process(sound.subarray(at, at + 1600));
-      decoder.end();
-    }
-    const used = process.cpuUsage(from);
-    const text = this.#grammar.hypothesis() ?? '';
-    const path = text === '' ? [] : this.#grammar.segments();
-    return {
-      text,
-      path,
-      loop: this.#loop?.segments() ?? [],
-      phones: Object.fromEntries(path.map(({ unit }) => [unit, this.#phones.get(unit) ?? ''])),
-      cpuMs: (used.user + used.system) / 1000,
-    };
+    this.#ears.begin();
+    for (let at = 0; at < sound.length; at += 1600) this.#ears.write(sound.subarray(at, at + 1600));
+    return this.#ears.finish();
   }
 
   free(): void {
-    this.#grammar.free();
-    this.#loop?.free();
+    this.#ears.free();
   }
 
-  #prepare(grammar: SpeechGrammar): void {
-    if (!this.#grammars.has(grammar.id)) {
-      for (const word of wordsOfJsgf(grammar.jsgf)) this.#teach(word, grammar.pronunciations[word] ?? []);
-      if (!this.#grammar.addGrammar(grammar.id, grammar.jsgf)) throw new Error('The grammar was refused.');
-      this.#grammars.add(grammar.id);
-    }
-    this.#grammar.select(grammar.id);
+  #choose(grammar: SpeechGrammar): void {
+    const pronunciations = { ...this.#made, ...grammar.pronunciations };
+    const missing = this.#ears.setGrammar({ ...grammar, pronunciations });
+    if (missing.length === 0) return;
+    for (const word of missing) this.#made[word] = [pronounced(word)];
+    this.#ears.setGrammar({ ...grammar, pronunciations: { ...this.#made, ...grammar.pronunciations } });
   }
+}
 
-  #teach(word: string, declared: readonly string[]): void {
-    if (this.#taught.has(word)) return;
-    this.#taught.add(word);
-    const known = [...new Set([...declared, ...dictionary.lookUp(word)])];
-    if (known.length === 0) {
-      const { stdout } = spawnSync('espeak-ng', ['-q', '-x', '--sep=_', '-v', 'en-us', word], {
-        encoding: 'utf8',
-      });
-      known.push(arpabetOf(stdout.trim()) ?? '');
-    }
-    for (const [at, phones] of known.entries()) {
-      const entry = at === 0 ? word : `${word}(${at + 1})`;
-      this.#grammar.addWord(entry, phones);
-      this.#phones.set(entry, phones);
-    }
-  }
+function pronounced(word: string): string {
+  const { stdout } = spawnSync('espeak-ng', ['-q', '-x', '--sep=_', '-v', 'en-us', word], {
+    encoding: 'utf8',
+  });
+  return arpabetOf(stdout.trim()) ?? '';
 }

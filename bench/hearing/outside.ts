@@ -1,16 +1,21 @@
 /** What is not meant for the desk and would be acted on all the same: by the evidence of words, and with the VAD before it. */
+import { readFileSync } from 'node:fs';
 import { silentLog } from '../../main/base/index.ts';
 import type { CompiledDesk, Expectation } from '../../main/dialogue/index.ts';
 import { startSpeech, type VoiceActivityStream } from '../../main/speech/index.ts';
-import { weigh } from '../../main/speech/recogniser/evidence.ts';
-import { spreadOf } from '../../main/speech/recogniser/spread.ts';
-import { table } from '../machine.ts';
-import { BenchDecoder } from './decoder.ts';
+import { readWav } from '../../test/speech/sound.ts';
+import { dataFile } from '../../test/support/data.ts';
+import { spokenFile } from '../spoken/voices.ts';
+import { BenchEars } from './decoder.ts';
+import { deskOf } from './desk.ts';
 import { samplesOf, wavFiles } from './sound.ts';
 
 const RATE = 16_000;
 /** Frames of voice activity on end that make an utterance, as in a conversation. */
 const SPEECH_FRAMES = 3;
+/** Of 200 sentences outside every scope, so many, evenly, each by the next of these voices. */
+const SENTENCES = 30;
+const VOICES = ['espeak', 'f3', 'gb'];
 const NOISES: Readonly<Record<string, readonly string[]>> = {
   'kitchen noise, 2 s': ['speech', 'intent', 'noise', 'kitchen.wav'],
   'drive-through noise, 2 s': ['sound', 'drive-thru.wav'],
@@ -18,33 +23,62 @@ const NOISES: Readonly<Record<string, readonly string[]>> = {
   'babble behind a speaker, 2 s': ['sound', 'babble-speech-15dB.wav'],
 };
 
-/** @param desks each with the clips in turn, under every kind of expectation in turn. */
-export async function outsideTable(desks: readonly CompiledDesk[]): Promise<string> {
+/** By name, how each kind of sound is got. */
+const SOUNDS: Readonly<Record<string, () => Float32Array[]>> = {
+  'orders for coffee': () =>
+    wavFiles('speech', 'intent', 'wav')
+      .filter((_, at) => at % 5 === 0)
+      .map((file) => samplesOf('speech', 'intent', 'wav', file)),
+  'out-of-scope sentences (CLINC), eSpeak NG': spokenSentences,
+  'LibriSpeech, first 4 s': () => read().map((samples) => samples.subarray(0, 4 * RATE)),
+  'LibriSpeech, 2 s of it': () => read().map((samples) => samples.subarray(RATE, 3 * RATE)),
+  ...Object.fromEntries(
+    Object.entries(NOISES).map(([name, path]) => [name, () => pieces(samplesOf(...path))]),
+  ),
+};
+export const OUTSIDE: readonly string[] = Object.keys(SOUNDS);
+
+export interface ActedOn {
+  readonly tried: number;
+  readonly byWords: number;
+  readonly byBoth: number;
+}
+
+/** One kind of sound at one desk, under every kind of expectation in turn. */
+export async function actedOn(folder: string, kind: string): Promise<ActedOn> {
+  const desk = await deskOf(folder);
+  const sounds = SOUNDS[kind]?.() ?? [];
+  const ears = new BenchEars(false);
+  const expected = expectationsOf(desk);
+  const counted = { tried: 0, byWords: 0, byBoth: 0 };
   const speech = await startSpeech({ log: silentLog });
   try {
     const vad = await speech.vad.open();
-    const rows: (string | number)[][] = [];
-    for (const [name, sounds] of soundsOutside()) rows.push([name, ...(await actedOn(desks, vad, sounds))]);
-    return table(['sound', 'clips', 'words alone', 'with the VAD before'], rows);
+    for (const [at, samples] of sounds.entries()) {
+      counted.tried += 1;
+      if (!acts(desk, ears, expected(at), samples)) continue;
+      counted.byWords += 1;
+      if (await isSpeech(vad, samples)) counted.byBoth += 1;
+    }
   } finally {
     await speech.close();
   }
+  ears.free();
+  return counted;
 }
 
-function soundsOutside(): [string, Float32Array[]][] {
-  const orders = wavFiles('speech', 'intent', 'wav').filter((_, at) => at % 8 === 0);
-  const read = wavFiles('speech', 'read')
-    .filter((_, at) => at % 2 === 0)
-    .map((file) => samplesOf('speech', 'read', file));
-  return [
-    ['orders for coffee', orders.map((file) => samplesOf('speech', 'intent', 'wav', file))],
-    ['LibriSpeech, first 4 s', read.map((samples) => samples.subarray(0, 4 * RATE))],
-    ['LibriSpeech, 2 s of it', read.map((samples) => samples.subarray(RATE, 3 * RATE))],
-    ...Object.entries(NOISES).map(([name, path]): [string, Float32Array[]] => [
-      name,
-      pieces(samplesOf(...path)),
-    ]),
-  ];
+function spokenSentences(): Float32Array[] {
+  const sets: unknown = JSON.parse(readFileSync(dataFile('text', 'clinc150-train-val.json'), 'utf8'));
+  const outside = (sets as Record<string, [string, string][]>).oos_train ?? [];
+  const step = Math.floor(outside.length / SENTENCES);
+  return Array.from({ length: SENTENCES }, (_, at) => {
+    const file = spokenFile(outside[at * step]?.[0] ?? '', VOICES[at % VOICES.length] ?? '');
+    return file === null ? new Float32Array(0) : readWav(file).samples;
+  });
+}
+
+function read(): Float32Array[] {
+  return wavFiles('speech', 'read').map((file) => samplesOf('speech', 'read', file));
 }
 
 /** Up to 12 pieces of 2 s, evenly. */
@@ -56,39 +90,8 @@ function pieces(sound: Float32Array): Float32Array[] {
   });
 }
 
-async function actedOn(
-  desks: readonly CompiledDesk[],
-  vad: VoiceActivityStream,
-  sounds: readonly Float32Array[],
-): Promise<(string | number)[]> {
-  let [byWords, byBoth, tried] = [0, 0, 0];
-  for (const desk of desks) {
-    const decoder = new BenchDecoder();
-    const expected = expectationsOf(desk);
-    for (const [at, samples] of sounds.entries()) {
-      tried += 1;
-      if (!acts(desk, decoder, expected(at), samples)) continue;
-      byWords += 1;
-      if (await isSpeech(vad, samples)) byBoth += 1;
-    }
-    decoder.free();
-  }
-  const share = (count: number) => `${((count / tried) * 100).toFixed(1)} %`;
-  return [tried, share(byWords), share(byBoth)];
-}
-
-function acts(
-  desk: CompiledDesk,
-  decoder: BenchDecoder,
-  expectation: Expectation,
-  samples: Float32Array,
-): boolean {
-  const grammar = desk.grammar(expectation);
-  const { text, path, loop, phones } = decoder.decode(grammar, samples, { whole: false });
-  const { inGrammar } = weigh(path, loop, (unit) => phones[unit] ?? '', {
-    outsideAbove: grammar.outsideAbove,
-    spreadDb: spreadOf(samples),
-  });
+function acts(desk: CompiledDesk, ears: BenchEars, expectation: Expectation, samples: Float32Array): boolean {
+  const { text, inGrammar } = ears.hear(desk.grammar(expectation), samples);
   return (
     inGrammar &&
     desk.understand(text, expectation, 0).commands.some(({ command }) => command !== 'outOfScope')

@@ -1,40 +1,40 @@
 /** Letters and digits said one at a time, by one person. */
 import type { SpeechGrammar } from '../../main/dialogue/index.ts';
-import { table } from '../machine.ts';
-import { BenchDecoder } from './decoder.ts';
+import { BenchEars } from './decoder.ts';
 import { samplesOf, wavFiles } from './sound.ts';
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
 const DIGITS = 'zero one two three four five six seven eight nine'.split(' ');
 /** The recordings are cut at the sound itself; a person is quiet before and after: 0.2 s. */
 const AROUND = 3200;
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  'a letter, of 26': LETTERS,
+  'a digit, of 10': DIGITS,
+  'either, of 36': [...LETTERS, ...DIGITS],
+};
+export const SPELLED: readonly string[] = Object.keys(KINDS);
 
-/** Of each kind, how many are heard right where only that kind, and where both, may be said. */
-export function spelledTable(): string {
-  const rows = [
-    heardRight('a letter, of 26', LETTERS),
-    heardRight('a digit, of 10', DIGITS),
-    heardRight('either, of 36', [...LETTERS, ...DIGITS]),
-  ];
-  return table(['said', 'recordings', 'heard right', 'taken for another'], rows);
+export interface HeardRight {
+  readonly tried: number;
+  /** What was taken for something else: `b→d`. */
+  readonly mistaken: readonly string[];
 }
 
-function heardRight(name: string, words: readonly string[]): (string | number)[] {
-  const decoder = new BenchDecoder({}, null);
+/** How many of a kind are heard right where only that kind may be said. */
+export async function heardRight(kind: string): Promise<HeardRight> {
+  const words = KINDS[kind] ?? [];
+  const ears = new BenchEars(false);
   const files = wavFiles('speech', 'spelled').filter((file) => words.includes(saidIn(file)));
-  const taken: string[] = [];
+  const mistaken: string[] = [];
   for (const file of files) {
     const samples = samplesOf('speech', 'spelled', file);
     const sound = new Float32Array(samples.length + 2 * AROUND);
     sound.set(samples, AROUND);
-    const { text } = decoder.decode(oneOf(words), sound, { whole: false });
-    if (text !== saidIn(file)) taken.push(`${saidIn(file)}→${text || 'nothing'}`);
+    const { text } = ears.hear(oneOf(words), sound);
+    if (text !== saidIn(file)) mistaken.push(`${saidIn(file)}→${text || 'nothing'}`);
   }
-  decoder.free();
-  const counts = Object.entries(Object.groupBy(taken, (each) => each));
-  const most = counts.toSorted(([, a], [, b]) => (b?.length ?? 0) - (a?.length ?? 0)).slice(0, 8);
-  const right = ((1 - taken.length / files.length) * 100).toFixed(1);
-  return [name, files.length, `${right} %`, most.map(([each, own]) => `${each} ${own?.length}`).join(', ')];
+  ears.free();
+  return { tried: files.length, mistaken };
 }
 
 function saidIn(file: string): string {

@@ -27,8 +27,10 @@ export function spokenFile(text: string, voice: string): string | null {
     if (samples) writeWav(file, samples);
     return samples && file;
   }
-  const raw = said(text, voice, name);
-  const making = join(FOLDER, `${voice}-${name}.part.wav`);
+  // Several processes may be making the same one.
+  const own = `${name}.${process.pid}`;
+  const raw = said(text, voice, own);
+  const making = join(FOLDER, `${voice}-${own}.part.wav`);
   const form = '-r 16000 -c 1 -b 16'.split(' ');
   run('sox', [raw, ...form, making, ...'gain -n -6 pad 0.25 0.35'.split(' ')]);
   renameSync(making, file);

@@ -26,10 +26,12 @@ class Walk {
   }
 
   #group(tokens: readonly string[]): string[] {
-    const options = splitAt(tokens, '|').map((option) => {
-      const weight = /^\/(.+)\/$/.exec(option[0] ?? '');
-      return { weight: Number(weight?.[1] ?? 1), items: weight ? option.slice(1) : option };
-    });
+    const options = splitAt(tokens, '|')
+      .map((option) => {
+        const weight = /^\/(.+)\/$/.exec(option[0] ?? '');
+        return { weight: Number(weight?.[1] ?? 1), items: weight ? option.slice(1) : option };
+      })
+      .filter(({ items }) => items[0] !== '<VOID>');
     let left = this.#random() * options.reduce((sum, { weight }) => sum + weight, 0);
     for (const { weight, items } of options) {
       left -= weight;

@@ -100,7 +100,7 @@ describe('digits, telephone numbers and letters', () => {
     expect(desk.readBack('visit', 'phone', '4155550199')).toBe(
       'four one five, five five five, zero one nine nine',
     );
-    expect(desk.readBack('visit', 'surname', 'SMITH')).toBe('S, M, I, T, H');
+    expect(desk.readBack('visit', 'surname', 'SMITH')).toBe('S as in Sam, M as in Mary, I, T as in Tom, H');
   });
 });
 

@@ -41,7 +41,7 @@ export class JsgfWriter {
         const slot = scope.slot(phrase.name);
         const { spoken } = slot;
         if (spoken === null) return null;
-        const key = slot.kind === 'choice' ? `slot-${slot.flow}.${slot.name}` : `type.${slot.kind}`;
+        const key = slot.ownWords ? `slot-${slot.flow}.${slot.name}` : `type.${slot.kind}`;
         return this.rule(key, () => this.write(spoken, slot.scope));
       }
     }
@@ -89,6 +89,8 @@ export class JsgfWriter {
       if (part) parts.set(part, Math.max(parts.get(part) ?? 0, weights?.[at] ?? 1));
     }
     if (parts.size === 0) return null;
+    const [lone] = weights ?? [];
+    if (options.length === 1 && lone !== undefined) return unlikely([...parts.keys()][0] ?? '', lone);
     return parts.size === 1 ? ([...parts.keys()][0] ?? null) : `(${oneOf([...parts])})`;
   }
 
@@ -127,7 +129,12 @@ export function rarely(text: string, share: number): string {
   return `(/${written(1 - share)}/ <NULL> | /${written(share)}/ (${text}))`;
 }
 
+/** Something that can be said, and costs what it is unlikely: what is left of all likelihood goes to what cannot be said. */
+function unlikely(text: string, share: number): string {
+  return share >= 1 ? text : `(/${written(1 - share)}/ <VOID> | /${written(share)}/ (${text}))`;
+}
+
 /** Never 0, which would forbid it. */
 function written(weight: number): string {
-  return Math.max(0.0001, weight).toFixed(4);
+  return Math.max(0.000001, weight).toFixed(6);
 }

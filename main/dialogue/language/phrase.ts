@@ -1,6 +1,7 @@
 /**
  * The phrase syntax of desk packs: words, `[optional]`, `(one|another)`, `<list>`, `{slot}`, `(…)*`, `(…)+`.
- * `(/3/ one|another)` says that "one" is said three times as often; `[/0.1/ please]` that it is said once in ten.
+ * `(/3/ one|another)` says that "one" is said three times as often; `[/0.1/ please]` that it is said once in ten;
+ * `(/0.01/ one)+`, with nothing beside it, that each "one" more is that unlikely.
  * One tree of it serves the speech grammar and the understanding alike.
  */
 import { SottoError } from '../../base/index.ts';
@@ -125,7 +126,8 @@ class PhraseParser {
     }
     const only = options[0];
     const given = weighed ? { weights } : {};
-    return { phrase: options.length === 1 && only ? only : { kind: 'choice', options, ...given }, ...given };
+    const single = only && options.length === 1 && (!weighed || opener === '[');
+    return { phrase: single ? only : { kind: 'choice', options, ...given }, ...given };
   }
 
   /** `/0.2/` in front of an alternative. */

@@ -18,6 +18,8 @@ export interface Slot {
   readonly type: SlotType;
   readonly optional: boolean;
   readonly kind: string;
+  /** What is said for it is this slot's alone, and not that of its type. */
+  readonly ownWords: boolean;
   /** What is said for it; null when no grammar holds it. */
   readonly spoken: Phrase | null;
   /** Lists that `spoken` refers to. */

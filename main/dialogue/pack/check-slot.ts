@@ -34,6 +34,13 @@ export function checkSlot(
       'Set `type: choice`, or remove the options.',
       'key',
     );
+  if (slot.type !== 'spelled' && slot.known)
+    checker.error(
+      [...at, 'known'],
+      'Only what is spelled has names that are known.',
+      'Set `type: spelled`, or remove `known`.',
+      'key',
+    );
   for (const [value, phrases] of Object.entries(slot.options ?? {}))
     for (const [index, phrase] of phrases.entries())
       checkPhrase(checker, [...at, 'options', value, index], phrase, [], around.lists);

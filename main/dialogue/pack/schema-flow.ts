@@ -29,6 +29,12 @@ export const slotSchema = z.strictObject({
     .record(z.string(), z.array(phrase).min(1))
     .optional()
     .describe('For choice: each value with the words for it'),
+  known: z
+    .array(words)
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('For spelled: names that are likely, heard where other letters would do as well'),
   optional: z.boolean().default(false).describe('Not asked for when it was not said'),
   sensitive: z
     .boolean()

@@ -1,6 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import koffi from 'koffi';
 import { SottoError } from '../../base/index.ts';
+import { parseJsgf } from './jsgf.ts';
+import { finiteStateGrammar, wordGraph } from './word-graph.ts';
 
 /** Where Debian and Ubuntu put the general US English model. */
 export const MODEL_FOLDER = '/usr/share/pocketsphinx/model/en-us';
@@ -17,6 +21,9 @@ export interface Segment {
   /** Acoustic score, log domain (base 1.0001, shifted right by 10 bits); higher is better. */
   readonly acoustic: number;
 }
+
+/** How much the grammar's likelihoods count beside those of the sound: as PocketSphinx weighs its language models. */
+const PRIORS_WEIGHT = 6.5;
 
 type Pointer = unknown;
 type Native = ReturnType<typeof bind>;
@@ -56,7 +63,10 @@ function bind() {
     create: sphinx.func('void *ps_init(void *)'),
     free: sphinx.func('int ps_free(void *)'),
     addWord: sphinx.func('int ps_add_word(void *, const char *, const char *, int)'),
-    setGrammar: sphinx.func('int ps_set_jsgf_string(void *, const char *, const char *)'),
+    logarithms: sphinx.func('void *ps_get_logmath(void *)'),
+    setGraph: sphinx.func('int ps_set_fsg(void *, const char *, void *)'),
+    readGraph: base.func('void *fsg_model_readfile(const char *, void *, float)'),
+    freeGraph: base.func('int fsg_model_free(void *)'),
     select: sphinx.func('int ps_set_search(void *, const char *)'),
     forget: sphinx.func('int ps_unset_search(void *, const char *)'),
     begin: sphinx.func('int ps_start_utt(void *)'),
@@ -106,7 +116,17 @@ export class Decoder {
 
   /** Compiles a JSGF grammar under a name. False when it is no grammar, or a word of it has no pronunciation. */
   addGrammar(name: string, jsgf: string): boolean {
-    return this.#native.setGrammar(this.#handle, name, jsgf) === 0;
+    const parsed = parseJsgf(jsgf);
+    const graph = parsed && wordGraph(parsed);
+    if (!graph) return false;
+    const native = this.#native;
+    const fsg: Pointer = inFile(finiteStateGrammar(graph), (file) =>
+      native.readGraph(file, native.logarithms(this.#handle), PRIORS_WEIGHT),
+    );
+    if (!fsg) return false;
+    const taken = native.setGraph(this.#handle, name, fsg) === 0;
+    native.freeGraph(fsg);
+    return taken;
   }
 
   removeGrammar(name: string): void {
@@ -167,5 +187,17 @@ export class Decoder {
   free(): void {
     if (this.#handle) this.#native.free(this.#handle);
     this.#handle = undefined;
+  }
+}
+
+/** Lends the text as a file, which is how the library takes it. */
+function inFile<T>(text: string, use: (file: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-grammar-'));
+  try {
+    const file = join(folder, 'grammar.fsg');
+    writeFileSync(file, text);
+    return use(file);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }

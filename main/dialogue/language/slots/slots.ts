@@ -26,13 +26,16 @@ export function compileSlot(
   outer: Scope,
 ): Slot {
   const type = slotType(declaration, currency, outer);
-  const own = scopeOf([{ prefix: `type-${declaration.type.replaceAll(/\W+/g, '')}`, lists: type.rules }]);
+  const shared = declaration.known === undefined ? '' : `-${flow}.${name}`;
+  const prefix = `type-${declaration.type.replaceAll(/\W+/g, '')}${shared}`;
+  const own = scopeOf([{ prefix, lists: type.rules }]);
   return {
     flow,
     name,
     type,
     optional: declaration.optional,
     kind: declaration.type,
+    ownWords: declaration.type === 'choice' || declaration.known !== undefined,
     spoken: type.spoken === null ? null : phraseOf(type.spoken),
     scope: declaration.type === 'choice' ? outer : own,
   };
@@ -55,7 +58,7 @@ function slotType(declaration: SlotDeclaration, currency: string, outer: Scope):
     case 'phone':
       return phoneSlot;
     case 'spelled':
-      return spelledSlot;
+      return spelledSlot(declaration.known);
     case 'choice':
       return choiceSlot(declaration.options ?? {}, outer);
     case 'yesNo':

@@ -1,0 +1,7 @@
+import { exactOrders } from './orders.ts';
+import { actedOn } from './outside.ts';
+import { heardRight } from './spelled.ts';
+
+/** What a process of the bench can be asked for. */
+export const JOBS = { exactOrders, actedOn, heardRight };
+export type JobName = keyof typeof JOBS;
