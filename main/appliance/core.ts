@@ -24,6 +24,7 @@ import { Conversations, type ConverseOptions } from './conversations.ts';
 import { logCrash } from './crashes.ts';
 import { Safeguards } from './safeguards.ts';
 import { speechWithPacks } from './speech-packs.ts';
+import { syntheticVoices } from './synthetic-voices.ts';
 
 export interface CoreParts {
   readonly vault: Vault;
@@ -95,7 +96,10 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     const ledger = openToolLedger(vault, audit, { clock });
     const switches = openKillSwitches(vault, audit, { clock, requests: stopFolder(parts.deskData) });
     const deskId = pack.desk.id;
-    const guards = new Safeguards({ ...parts, audit, members, deskId, handOffTo: pack.desk.handOff.to });
+    const voices = await syntheticVoices({ models, log });
+    closing.defer(() => voices?.model.close());
+    const handOffTo = pack.desk.handOff.to;
+    const guards = new Safeguards({ ...parts, audit, members, deskId, handOffTo, voices });
     closing.defer(() => guards.close());
     const gateway = openToolGateway({
       desk: { ...pack, id: deskId },

@@ -6,6 +6,7 @@ import {
   openSoundGuard,
   readSoundPolicy,
   Standstill,
+  type SyntheticVoices,
   standstillFolder,
   writeSoundPolicy,
 } from '../guard/index.ts';
@@ -22,6 +23,8 @@ export interface SafeguardParts {
   /** "a teller": whom a person can turn to when a conversation is ended. */
   readonly handOffTo: string;
   readonly deskData: string;
+  /** What tells synthetic voices; null without a pack for it. */
+  readonly voices: SyntheticVoices | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -41,7 +44,8 @@ export class Safeguards {
     const requests = standstillFolder(parts.deskData);
     const rolesOf = (memberId: string) => members.rolesOf(memberId);
     this.standstill = new Standstill(parts.vault, parts.audit, { clock, log, requests, rolesOf });
-    this.sound = openSoundGuard({ audit: parts.audit, clock, policy: readSoundPolicy(parts.vault) });
+    const policy = readSoundPolicy(parts.vault);
+    this.sound = openSoundGuard({ audit: parts.audit, clock, policy, voices: parts.voices });
     this.watching = new Watching({ ...parts, standstill: this.standstill });
   }
 
