@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CompiledDesk, SpeechGrammar } from '../dialogue/index.ts';
+import { LISTENING, LISTENING_PRONOUNCED } from './word-watch.ts';
 
 /** What an answer to a question of consent means. */
 export type ConsentAnswer = 'yes' | 'no' | 'unclear';
@@ -55,17 +56,18 @@ const widened = new Map<string, SpeechGrammar>();
 /** Grammars kept widened: a conversation moves between a few. */
 const MOST_WIDENED = 64;
 
-/** A grammar of the desk in which consent can be withdrawn too; it is rare. */
-export function withWithdrawal(grammar: SpeechGrammar): SpeechGrammar {
+/** A grammar of the desk in which consent can be withdrawn too, which is rare, and in which people may just agree. */
+export function withAsides(grammar: SpeechGrammar): SpeechGrammar {
   const known = widened.get(grammar.id);
   if (known) return known;
   const phrases = [...STOP_RECORDING, ...WITHDRAW].join(' | ');
   const jsgf = grammar.jsgf.replace(
     /public <(\w+)> = ([^;]*);/,
     (_, name: string, body: string) =>
-      `<${name}_said> = ${body};\npublic <${name}> = /0.98/ <${name}_said> | /0.02/ (${phrases});`,
+      `<${name}_said> = ${body};\npublic <${name}> = /0.95/ <${name}_said> | /0.02/ (${phrases}) | /0.03/ (${LISTENING.join(' | ')});`,
   );
-  const wide = { ...grammar, jsgf, id: idOf(jsgf, grammar.id) };
+  const pronunciations = { ...grammar.pronunciations, ...LISTENING_PRONOUNCED };
+  const wide = { ...grammar, jsgf, pronunciations, id: idOf(jsgf, grammar.id) };
   if (widened.size >= MOST_WIDENED) widened.clear();
   widened.set(grammar.id, wide);
   return wide;

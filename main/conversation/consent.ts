@@ -1,7 +1,7 @@
 import type { CompiledDesk, Expectation, SpeechGrammar } from '../dialogue/index.ts';
 import type { ConsentDecision, SiteConsent } from '../records/index.ts';
 import { type Asked, ConsentGate, type GateStep } from './consent-gate.ts';
-import { answerGrammar, answerOf, withdrawalIn, withWithdrawal } from './consent-words.ts';
+import { answerGrammar, answerOf, withAsides, withdrawalIn } from './consent-words.ts';
 import type { Keeper } from './keeper.ts';
 import type { Replies } from './replies.ts';
 
@@ -60,7 +60,7 @@ export class Consent {
 
   grammar(expected: Expectation): SpeechGrammar {
     const { desk } = this.#options;
-    return this.asking ? answerGrammar(desk) : withWithdrawal(desk.grammar(expected));
+    return this.asking ? answerGrammar(desk) : withAsides(desk.grammar(expected));
   }
 
   /** A disclosure of the desk that its dialogue need not say again. */

@@ -12,7 +12,7 @@ import { deskVoice, promptSentences } from './prompts.ts';
 import type { Recording } from './recording.ts';
 import { SoundGate } from './sound-gate.ts';
 import { asksSensitive, WITHHELD } from './understood.ts';
-import { isNoise, isRepeated, WordWatch } from './word-watch.ts';
+import { isListening, isNoise, isRepeated, WordWatch } from './word-watch.ts';
 
 /** Quieter speech than this is recognised badly: the person is told. dBFS. */
 const TOO_QUIET_DB = -48;
@@ -226,7 +226,7 @@ export class Floor {
     this.#hearing = true;
     this.#overAgent = this.#mouth.speaking;
     this.#gate?.begin(this.#overAgent);
-    this.#words.begin();
+    this.#words.begin(this.#options.clock.monotonicMs());
     this.#mouth.pause();
     this.#options.listener.changed();
   }
@@ -237,8 +237,16 @@ export class Floor {
     return isRepeated(text, this.#mouth.saying);
   }
 
+  /** "Mm hmm" is an answer where a question was heard to its end, and else means: go on. */
+  #onlyListens(text: string): boolean {
+    const { desk, expectation, clock } = this.#options;
+    if (!isListening(text)) return false;
+    return this.#overAgent || !desk.understand(text, expectation(), clock.now()).inScope;
+  }
+
   /** Over the agent's voice a sound that is no word must not hold it for a thought that never comes. */
   #finish(text: string): Finish {
+    if (this.#overAgent && isListening(text)) return 'complete';
     const { desk, expectation, clock } = this.#options;
     const finish = finishOf(desk, text, expectation(), clock.now());
     return finish === 'midThought' && this.#mouth.speaking ? 'open' : finish;
@@ -246,8 +254,8 @@ export class Floor {
 
   #partial(text: string): void {
     if (text.length === 0) return;
-    if (this.#words.partial(text) && !this.#isEcho(text)) this.#mouth.stop();
-    const { desk, expectation, listener } = this.#options;
+    const { desk, expectation, listener, clock } = this.#options;
+    if (this.#words.partial(text, clock.monotonicMs()) && !this.#isEcho(text)) this.#mouth.stop();
     listener.emit({ type: 'partial', text: asksSensitive(desk.pack, expectation()) ? WITHHELD : text });
   }
 
@@ -256,7 +264,7 @@ export class Floor {
     const { inGrammar } = utterance.recognition;
     this.#noteLevel(utterance.level);
     const nothing = isNoise({ text, inGrammar, speechMs: utterance.speechMs }, this.#overAgent);
-    if (nothing || this.#isEcho(text)) {
+    if (nothing || this.#onlyListens(text) || this.#isEcho(text)) {
       this.#options.recording?.discard();
       this.#goOn();
       return;

@@ -1,25 +1,48 @@
+/**
+ * What people say to show that they listen, and want the other to go on (in linguistics: backchannels). The recogniser
+ * must know them: a grammar that lacks them hears commands in them.
+ */
+export const LISTENING: readonly string[] = ['uh huh', 'mm hmm', 'hmm', 'mm'];
+export const LISTENING_PRONOUNCED: Readonly<Record<string, readonly string[]>> = {
+  mm: ['M', 'AH M'],
+  hmm: ['HH M', 'HH AH M'],
+  huh: ['HH AH'],
+};
+
+/** Whether somebody only shows that they listen. To a question some of these are an answer: "mm hmm". */
+export function isListening(text: string): boolean {
+  return LISTENING.includes(text.replace(/^(um|uh) (?!huh)/, ''));
+}
+
 /** Sounds shorter than this that the grammar does not explain are coughs, doors and cups, not words. */
 const SHORTEST_WORDS_MS = 700;
 /** The same while the agent is silent and an answer is awaited: a short word is likelier than a cough. */
 const SHORTEST_ANSWER_MS = 250;
 
+/** Who only shows that they listen has done so by then. */
+const LISTENING_MS = 800;
+
 /**
- * Was it a word? A grammar makes a word of every noise, so one guess is not enough: a word is recognised when it
- * stays the first of a hypothesis that grows.
+ * Is it words? A grammar makes a word of every noise, so one guess is not enough: a word is recognised when it stays the
+ * first of a hypothesis that grows, in speech that is longer than an "mm-hm". Nothing is lost by waiting: the agent is
+ * held while somebody speaks.
  */
 export class WordWatch {
   #before = '';
+  #since = 0;
 
-  begin(): void {
+  /** @param now milliseconds, monotonic */
+  begin(now: number): void {
     this.#before = '';
+    this.#since = now;
   }
 
   /** @returns true when this partial shows that words are being said. */
-  partial(text: string): boolean {
+  partial(text: string, now: number): boolean {
     const [first] = this.#before.split(' ', 1);
     const grown = first !== '' && first !== undefined && text !== first && text.startsWith(first);
     this.#before = text;
-    return grown;
+    return grown && !isListening(text) && now - this.#since >= LISTENING_MS;
   }
 }
 

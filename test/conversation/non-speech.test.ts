@@ -1,6 +1,10 @@
 /** Real sounds that are no words, over the agent's voice: it goes on where it was and says all it had to say. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readWav } from '../../main/media/index.ts';
+import { parseWav, type Recording, readWav } from '../../main/media/index.ts';
 import { dataFile } from '../support/data.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Branch, openBranch } from './real-desk.ts';
@@ -12,7 +16,20 @@ beforeAll(async () => {
 afterAll(() => branch.close());
 
 test('an office, a key tone, a knock and a cough', async () => {
-  const sounds = await Promise.all([officeNoise(), keyTone(), knock(), cough()]);
+  await goesOnOver([await officeNoise(), await keyTone(), knock(), cough()]);
+}, 60_000);
+
+test('"mm hm", "uh huh" and "hmm" of people who only show that they listen', async () => {
+  await goesOnOver([
+    voice('flite', ['-voice', 'rms', '-p', 'pau m hh m pau', '-o']),
+    voice('flite', ['-voice', 'slt', '-p', 'pau ah hh ah pau', '-o']),
+    voice('flite', ['-voice', 'slt', '-p', 'pau hh m pau', '-o']),
+    voice('espeak-ng', ['-v', 'en-us', "[[m'hm]]", '-w']),
+  ]);
+}, 60_000);
+
+/** Each in a conversation of its own, over the opening. */
+async function goesOnOver(sounds: readonly Recording[]): Promise<void> {
   const visits = await Promise.all(sounds.map(() => branch.begin()));
   await new Promise((resolve) => setTimeout(resolve, 3000));
   await Promise.all(
@@ -30,7 +47,20 @@ test('an office, a key tone, a knock and a cough', async () => {
     expect(of('final')).toEqual([]);
   }
   await Promise.all(visits.map(({ conversation }) => conversation.end('test')));
-}, 60_000);
+}
+
+/** Spoken by a synthesiser from phones, since none of them reads such words as people say them. */
+function voice(command: string, args: readonly string[]): Recording {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-non-speech-'));
+  try {
+    const file = join(folder, 'said.wav');
+    execFileSync(command, [...args, file], { stdio: 'pipe' });
+    const { samples, sampleRate } = parseWav(readFileSync(file));
+    return { samples: samples.map((sample) => sample * 0.4), sampleRate };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 async function officeNoise() {
   const { samples, sampleRate } = await readWav(dataFile('sound', 'office.wav'));
@@ -43,12 +73,12 @@ async function keyTone() {
 }
 
 /** A door: a short burst of low noise that dies away. */
-async function knock() {
+function knock() {
   return burst(0.15, 30);
 }
 
 /** A cough: two bursts of breath. */
-async function cough() {
+function cough() {
   const [first, second] = [burst(0.2, 12), burst(0.25, 9)];
   const samples = new Float32Array(first.samples.length + second.samples.length + 1600);
   samples.set(first.samples);

@@ -115,6 +115,11 @@ describe('interruption', () => {
     await scene.sound(160, true);
     expect(scene.playout.paused).toBe(true);
     expect(scene.of('heard')).toEqual([]);
+    scene.speech.partial('uh');
+    scene.speech.partial('uh put');
+    // So short it may still be an "uh huh".
+    expect(scene.of('heard')).toEqual([]);
+    await scene.sound(800, true);
     scene.speech.partial('block');
     expect(scene.of('heard')).toEqual([]);
     scene.speech.partial('block my card');
@@ -195,6 +200,17 @@ describe('interruption', () => {
     await scene.listens();
     expect(scene.of('heard')).toHaveLength(1);
     expect(scene.of('heard')[0]?.text).toMatch(OPENING);
+    expect(scene.of('final')).toEqual([]);
+  });
+
+  test('so does an "mm hmm"', async () => {
+    const scene = new Scene();
+    await settle();
+    await scene.playout.hears(1000);
+    await scene.says('mm hmm', { ms: 500, partials: ['can', 'mm hmm'] });
+    expect(scene.playout.paused).toBe(false);
+    await scene.listens();
+    expect(scene.of('heard')).toMatchObject([{ interrupted: false, text: expect.stringMatching(OPENING) }]);
     expect(scene.of('final')).toEqual([]);
   });
 
