@@ -123,19 +123,19 @@ else if (values.help || unknown.length > 0) {
 async function runAll(): Promise<void> {
   const names =
     positionals.length > 0 ? positionals : Object.keys(BENCHES).filter((name) => !BENCHES[name]?.long);
-  // With names, the sections of the others stand as they were measured.
-  const sections = positionals.length > 0 ? sectionsOf(PAGE) : new Map<string, string>();
+  const measured = new Map<string, string>();
   for (const name of names) {
     const bench = BENCHES[name];
     if (!bench) continue;
     const startedMs = performance.now();
     const { text, ok } = await inProcessOfItsOwn(name, bench);
     if (!ok) process.exitCode = 1;
-    sections.set(bench.title, `*${machineLine()}*\n\n${text}`);
+    measured.set(bench.title, `*${machineLine()}*\n\n${text}`);
     console.log(`## ${bench.title}\n\n${text}\n`);
     console.log(`(${name}: ${Math.round((performance.now() - startedMs) / 1000)} s)\n`);
     // After each, so that a machine that is switched off in the middle keeps what it has measured.
-    if (values.write) writePage(sections);
+    // With names, the sections of the others stand as they were measured, by others meanwhile too.
+    if (values.write) writePage(positionals.length > 0 ? [...sectionsOf(PAGE), ...measured] : [...measured]);
   }
 }
 
@@ -189,7 +189,9 @@ function sectionsOf(page: URL): Map<string, string> {
   );
 }
 
-function writePage(sections: ReadonlyMap<string, string>): void {
+/** @param measured the last of each title counts */
+function writePage(measured: readonly (readonly [title: string, text: string])[]): void {
+  const sections = new Map(measured);
   // In the order of the list above, whatever was measured first.
   const kept = Object.values(BENCHES).flatMap(({ title }) => {
     const text = sections.get(title);

@@ -47,9 +47,11 @@ interface Tally {
   turns: number;
   missed: number;
   cut: number;
-  /** While the first conversation's grammars were compiled, before anybody spoke. */
-  droppedAtFirst: number;
   dropped: number;
+  /** The most frames of the microphone that waited to be heard, of each conversation. */
+  readonly waiting: number[];
+  /** Sound ever written to the playout and not yet heard, milliseconds. */
+  mostAheadMs: number;
   mostHandles: number;
   readonly took: number[];
 }
@@ -68,8 +70,9 @@ export async function benchSoak(minutes = 60): Promise<string> {
     turns: 0,
     missed: 0,
     cut: 0,
-    droppedAtFirst: 0,
     dropped: 0,
+    waiting: [],
+    mostAheadMs: 0,
     mostHandles: 0,
     took: [],
   };
@@ -103,6 +106,10 @@ type Core = Awaited<ReturnType<typeof openThrowaway>>['core'];
 async function converse(core: Core, spoken: readonly Float32Array[], tally: Tally): Promise<void> {
   const endpoint = await openWavEndpoint({ label: 'bench' });
   const live = core.converse({ member: null, endpoint, mode: 'handsFree' });
+  const { playout } = endpoint;
+  const watch = setInterval(() => {
+    tally.mostAheadMs = Math.max(tally.mostAheadMs, playout.writtenMs - playout.heardMs);
+  }, 50);
   let finals = 0;
   let answered = Promise.withResolvers<boolean>();
   live.onEvent((event) => {
@@ -125,8 +132,9 @@ async function converse(core: Core, spoken: readonly Float32Array[], tally: Tall
     if (finals > 1) tally.cut += 1;
   }
   await live.end('bench-over');
-  if (tally.conversations === 0) tally.droppedAtFirst = endpoint.droppedFrames;
-  else tally.dropped += endpoint.droppedFrames;
+  clearInterval(watch);
+  tally.dropped += endpoint.droppedFrames;
+  tally.waiting.push(endpoint.mostWaitingFrames);
   tally.conversations += 1;
 }
 
@@ -149,6 +157,8 @@ function report(
   const quarter = Math.max(1, Math.floor(tally.took.length / 4));
   const early = percentile(tally.took.slice(0, quarter), 0.5);
   const later = percentile(tally.took.slice(-quarter), 0.5);
+  const { waiting } = tally;
+  const half = Math.floor(waiting.length / 2);
   return [
     `${minutes} minutes, one conversation after the other at the bank's desk, real engines, sound in real time. Growth: regression over what was`,
     `sampled after each conversation, the first ${WARM_UP * 100} % left out as warm-up; a run much shorter than an hour says little of it.`,
@@ -172,11 +182,10 @@ function report(
         ['turns', tally.turns],
         ['turns not answered', tally.missed],
         ['turns cut in two', tally.cut],
-        [
-          'frames of 20 ms given up because a queue was full, in the first conversation',
-          tally.droppedAtFirst,
-        ],
-        ['… and in all the others', tally.dropped],
+        ['frames of 20 ms given up because a queue was full', tally.dropped],
+        ['most frames that waited to be heard (of 250), first half', Math.max(...waiting.slice(0, half))],
+        ['… second half', Math.max(...waiting.slice(half))],
+        ['most sound in the playout that was not yet heard (ms)', Math.round(tally.mostAheadMs)],
         ['engine crashes', crashes],
         ['conversations left open', leftOpen],
         ['most handles of the event loop between conversations', tally.mostHandles],

@@ -47,6 +47,8 @@ export interface WavEndpoint extends SoundEndpoint {
   takeReply(): Promise<Reply | null>;
   /** Frames given up because nobody took them in time. */
   readonly droppedFrames: number;
+  /** The most that ever waited to be taken. */
+  readonly mostWaitingFrames: number;
 }
 
 /**
@@ -83,6 +85,7 @@ class RecordedPerson implements WavEndpoint {
   #reply: Float32Array[] = [];
   #replyStartedAt = 0;
   #replies = 0;
+  #mostWaiting = 0;
   #closing: Promise<void> | undefined;
 
   constructor(options: WavEndpointOptions, sampleRate: number, writer: WavWriter | null) {
@@ -103,6 +106,10 @@ class RecordedPerson implements WavEndpoint {
 
   get droppedFrames(): number {
     return this.#frames.dropped;
+  }
+
+  get mostWaitingFrames(): number {
+    return this.#mostWaiting;
   }
 
   frames(): AsyncIterable<AudioFrame> {
@@ -147,6 +154,7 @@ class RecordedPerson implements WavEndpoint {
       sampleRate: this.#sampleRate,
       capturedAt: this.#clock.now() - FRAME_MS,
     });
+    this.#mostWaiting = Math.max(this.#mostWaiting, this.#frames.size);
     const spoken = this.#playout.take(this.#frameSize);
     if (spoken) this.#keep(spoken);
     this.#writer?.append(spoken ?? new Float32Array(this.#frameSize));
