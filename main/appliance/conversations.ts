@@ -82,6 +82,7 @@ export class Conversations {
       freshDialogue: (at) => createDialogue({ desk, knowledge, clock: at }),
       ...(understander ? { understander } : {}),
       ...(phrase ? { phrase } : {}),
+      think: (question) => knowledge.think(question),
       gateway,
       writer: records.begin(begun),
       consent: siteConsent(vault),

@@ -22,9 +22,13 @@ import type { Vault } from '../vault/index.ts';
 import { Assistant } from './assistant.ts';
 import { Conversations, type ConverseOptions } from './conversations.ts';
 import { logCrash } from './crashes.ts';
+import { chosenEmbedder } from './meaning.ts';
 import { Safeguards } from './safeguards.ts';
 import { speechWithPacks } from './speech-packs.ts';
 import { syntheticVoices } from './synthetic-voices.ts';
+
+/** What an embedding model has not learnt of a desk's pages by then is found by its words alone. */
+const LEARN_PAGES_MS = 120_000;
 
 export interface CoreParts {
   readonly vault: Vault;
@@ -92,7 +96,10 @@ export async function openCore(parts: CoreParts): Promise<Core> {
     if (speech !== parts.speech) closing.defer(() => speech.close());
     const desk = await openDesk({ ...parts, speech });
     const { pack } = desk;
-    const knowledge = buildKnowledge(pack.knowledge);
+    const embedder = await chosenEmbedder({ models, audit, log });
+    closing.defer(() => embedder?.close());
+    const knowledge = buildKnowledge(pack.knowledge, embedder ? { embedder } : {});
+    void knowledge.ready(AbortSignal.timeout(LEARN_PAGES_MS));
     const ledger = openToolLedger(vault, audit, { clock });
     const switches = openKillSwitches(vault, audit, { clock, requests: stopFolder(parts.deskData) });
     const deskId = pack.desk.id;

@@ -23,6 +23,8 @@ export interface ConversationParts {
   readonly understander?: Understander;
   /** Phrases answers from the desk's pages; absent: they are quoted. */
   readonly phrase?: Phrase;
+  /** Gets ready to look a question up by its meaning; a moment at most. Never rejects. Absent: by its words alone. */
+  readonly think?: (question: string) => Promise<void>;
   readonly gateway: ToolGateway;
   readonly writer: ConversationWriter;
   /** The site's policy of consent, and whether it records sound at all. Absent: the strictest policy, and no recording. */

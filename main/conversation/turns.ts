@@ -1,5 +1,5 @@
 import { codeOf, delay, logId } from '../base/index.ts';
-import type { DialogueAct, DialogueTurn } from '../dialogue/index.ts';
+import type { DialogueAct, DialogueTurn, Understanding } from '../dialogue/index.ts';
 import { type MaskedSpan, screenReply, type Verdict } from '../guard/index.ts';
 import type { CallContext } from '../tools/index.ts';
 import { carryOut } from './carry-out.ts';
@@ -111,6 +111,8 @@ export class Turns {
       const { wordConfidences: _, ...told } = words;
       const { text, confidence } = words;
       const { understanding, byModel } = await this.#understand(words, signal);
+      // What the guard stops, and what the ears only guessed, is not thought about.
+      if (words.inGrammar && mind.verdict?.verdict !== 'block') await this.#think(understanding);
       if (mind.verdict?.verdict === 'block') stopped(mind.verdict);
       const sensitive = touchesSensitive(parts.desk.pack, mind, understanding);
       const { inScope, flow } = understanding;
@@ -142,6 +144,18 @@ export class Turns {
     const { parts, mind, over } = this.#options;
     if (!parts.understander) return { understanding: mind.understand(words), byModel: false };
     return await mind.understandWith(parts.understander, words, AbortSignal.any([signal, over]));
+  }
+
+  /** The dialogue looks questions up without waiting: what they mean is learnt before. */
+  async #think({ text, commands, then = [] }: Understanding): Promise<void> {
+    const { think } = this.#options.parts;
+    if (!think) return;
+    const questions = [commands, ...then.map((part) => part.commands)].flat().flatMap((command) => {
+      if (command.command === 'askKnowledge') return [command.question];
+      // A flow may answer from the pages with the sentence that started it; a page may be near to what no word of it is in.
+      return command.command === 'startFlow' || command.command === 'outOfScope' ? [text] : [];
+    });
+    await Promise.all([...new Set(questions)].map((question) => think(question)));
   }
 
   /** Consent is withdrawn on the screen. */

@@ -25,6 +25,7 @@ export {
   noKnowledge,
   type PassageSource,
 } from './knowledge/knowledge.ts';
+export { openPassageEmbedder, type PackEmbedder } from './knowledge/meaning/pack-embedder.ts';
 export { compileDesk } from './language/compile.ts';
 export type * from './language/compiled.ts';
 export { type ParsedPhrase, type Phrase, parsePhrase, referencesOf } from './language/phrase.ts';

@@ -128,6 +128,17 @@ export const packEngineSchema = z.discriminatedUnion('family', [
     /** Probability of synthesis that at most one in a hundred of people's recordings reaches, as whoever built the pack measured. */
     limit: z.number().min(0).max(0.999),
   }),
+  /** An embedding model under llama.cpp: its file brings its own tokenizer and pooling. */
+  z.strictObject({
+    family: z.literal('gguf-embedding'),
+    files: z.strictObject({ model: path }),
+    threads,
+    contextTokens: z.int().min(64).max(8_192).default(512),
+    questionPrefix: z.string().max(200).default(''),
+    passagePrefix: z.string().max(200).default(''),
+    /** From this cosine on a passage answers a question that shares no word with it, as whoever built the pack measured. */
+    nearEnough: z.number().min(0).max(1),
+  }),
   z.strictObject({
     family: z.literal('gguf'),
     files: z.strictObject({ model: path }),
@@ -162,5 +173,6 @@ export const ENGINE_FAMILIES = {
   'onnx-text-embedding': 'textEmbedding',
   'onnx-text-classifier': 'guard',
   'onnx-antispoof': 'antispoof',
+  'gguf-embedding': 'textEmbedding',
   gguf: 'languageModel',
 } as const satisfies Record<EngineFamily, string>;

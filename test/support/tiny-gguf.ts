@@ -75,6 +75,34 @@ function randomOf(seed: number): () => number {
 }
 
 export function writeTinyGguf(file: string, seed = 7): void {
+  const random = randomOf(seed);
+  writeGguf(file, (_, count) => Float32Array.from({ length: count }, random));
+}
+
+/**
+ * An embedding model that is nothing but its tokens: the vector of a text says how often each letter stands in it, so that
+ * what has the same letters means the same. No weight of its one block does anything.
+ */
+export function writeLetterGguf(file: string): void {
+  const letterOf = (token: number) => (token < 3 ? 0 : (token - 3) & 0x5f);
+  const weights = (name: string, count: number) => {
+    if (/norm/.test(name)) return new Float32Array(count).fill(1);
+    const zeros = new Float32Array(count);
+    if (name !== 'token_embd.weight') return zeros;
+    for (let token = 0; token < count / WIDTH; token += 1) {
+      const letter = letterOf(token) - 0x40;
+      if (letter > 0 && letter < WIDTH) zeros[token * WIDTH + letter] = 1;
+    }
+    return zeros;
+  };
+  writeGguf(file, weights, { 'llama.pooling_type': uint32(1) });
+}
+
+function writeGguf(
+  file: string,
+  weightsOf: (name: string, count: number) => Float32Array<ArrayBuffer>,
+  more: Readonly<Record<string, Value>> = {},
+): void {
   const bytes = Array.from({ length: 256 }, (_, i) => `<0x${i.toString(16).toUpperCase().padStart(2, '0')}>`);
   const tokens = ['<unk>', '<s>', '</s>', ...bytes];
   const [UNKNOWN, CONTROL, BYTE] = [2, 3, 6];
@@ -101,6 +129,7 @@ export function writeTinyGguf(file: string, seed = 7): void {
     'tokenizer.ggml.eos_token_id': uint32(2),
     'tokenizer.ggml.add_space_prefix': bool(false),
     'tokenizer.ggml.add_bos_token': bool(true),
+    ...more,
   };
   const tensors: readonly (readonly [name: string, ...shape: number[]])[] = [
     ['token_embd.weight', WIDTH, tokens.length],
@@ -119,14 +148,16 @@ export function writeTinyGguf(file: string, seed = 7): void {
   const head = new Writer().add(Buffer.from('GGUF')).uint32(3);
   head.uint64(tensors.length).uint64(Object.keys(metadata).length);
   for (const [name, value] of Object.entries(metadata)) value(head.text(name));
-  const random = randomOf(seed);
   const data: Buffer[] = [];
   let offset = 0;
   for (const [name, ...shape] of tensors) {
     head.text(name).uint32(shape.length);
     for (const size of shape) head.uint64(size);
     head.uint32(0).uint64(offset); // 0: 32-bit floats
-    const weights = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random);
+    const weights = weightsOf(
+      name,
+      shape.reduce((a, b) => a * b, 1),
+    );
     const block = Buffer.from(weights.buffer);
     const padding = Buffer.alloc((ALIGNMENT - (block.length % ALIGNMENT)) % ALIGNMENT);
     data.push(block, padding);

@@ -109,7 +109,9 @@ function* toldNothingNew(engine: FlowEngine, heard: Heard): Acts {
 /** Everything that is neither a flow nor a value. */
 function* answered(engine: FlowEngine, heard: Heard): Acts {
   const { commands } = heard.understanding;
-  const question = all(commands, 'askKnowledge')[0];
+  // What no phrase and no word of the pages knows may still mean what a page says.
+  const near = has(commands, 'outOfScope') && engine.knowledge.isNear(heard.text);
+  const question = near ? { question: heard.text } : all(commands, 'askKnowledge')[0];
   const clarify = all(commands, 'clarify')[0];
   const topic = forbiddenTopicIn(engine.desk.pack.safety, heard.text);
   if (has(commands, 'deny')) yield* denied(engine, heard);

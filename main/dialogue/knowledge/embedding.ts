@@ -2,8 +2,8 @@
 
 /** Turns text into vectors of one length. The room ships none: a model pack brings one. */
 export interface PassageEmbedder {
-  /** The vector of a text; null when it could not be made in time: then words alone decide. */
-  embed(text: string): Float32Array | null;
+  /** The vector of a text. May reject: then words alone decide. */
+  embed(text: string, as: 'question' | 'passage'): Promise<Float32Array>;
   /** From this cosine on a passage is near enough to a question to answer it, though it shares no word with it. */
   readonly nearEnough: number;
 }
@@ -24,7 +24,7 @@ export function fused(rankings: readonly Ranking[]): Ranking {
 }
 
 /** Cosine of two vectors, -1..1; 0 where one of them is none. */
-export function cosine(a: Float32Array | null, b: Float32Array | null): number {
+export function cosine(a: Float32Array | undefined, b: Float32Array | undefined): number {
   if (!a || !b || a.length !== b.length) return 0;
   let [product, squareA, squareB] = [0, 0, 0];
   for (const [at, value] of a.entries()) {

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import type { KnowledgePage } from '../pack/pack.ts';
-import { cosine, fused, type PassageEmbedder } from './embedding.ts';
+import { fused, type PassageEmbedder } from './embedding.ts';
 import {
   type FoundPassage,
   type Knowledge,
@@ -8,6 +8,7 @@ import {
   noKnowledge,
   type PassageSource,
 } from './knowledge.ts';
+import { Meaning, type Near } from './meaning/meaning.ts';
 import { type Passage, passagesOf } from './passages.ts';
 import { wordsFor } from './synonyms.ts';
 
@@ -44,16 +45,13 @@ export function buildKnowledge(
 class PassageIndex implements Knowledge {
   readonly #passages: readonly Passage[];
   readonly #find: Database.Statement<[string, number], { id: number; rank: number }>;
-  readonly #embedder: PassageEmbedder | null;
-  readonly #vectors: readonly (Float32Array | null)[];
+  readonly #meaning: Meaning | null;
   readonly #matches: Database.Statement<[string], { id: number }>;
 
   constructor(passages: readonly Passage[], embedder: PassageEmbedder | null) {
     this.#passages = passages;
-    this.#embedder = embedder;
-    this.#vectors = embedder
-      ? passages.map(({ headings, sentences }) => embedder.embed([...headings, ...sentences].join(' ')))
-      : [];
+    const texts = passages.map(({ headings, sentences }) => [...headings, ...sentences].join(' '));
+    this.#meaning = embedder && new Meaning(embedder, texts);
     const database = new Database(':memory:');
     database.exec(
       `CREATE VIRTUAL TABLE passage USING fts5(headings, text, tokenize = 'porter unicode61 remove_diacritics 2')`,
@@ -83,9 +81,21 @@ class PassageIndex implements Knowledge {
     }));
   }
 
+  isNear(question: string): boolean {
+    return (this.#meaning?.near(question.slice(0, MAX_QUESTION), 1) ?? []).length > 0;
+  }
+
+  async ready(signal: AbortSignal): Promise<number> {
+    return (await this.#meaning?.learn(signal)) ?? 0;
+  }
+
+  async think(question: string): Promise<void> {
+    await this.#meaning?.think(question.slice(0, MAX_QUESTION));
+  }
+
   #ranked(question: string, words: readonly string[], most: number): readonly Ranked[] {
     const byWords = this.#byWords(words);
-    const byMeaning = this.#byMeaning(question);
+    const byMeaning = this.#meaning?.near(question.slice(0, MAX_QUESTION), CANDIDATES) ?? [];
     const shares = new Map([...byMeaning, ...byWords].map(({ id, share }) => [id, share]));
     const order = fused([byWords, byMeaning].map((ranked) => ranked.map(({ id }) => id)));
     return (byMeaning.length === 0 ? byWords.map(({ id }) => id) : order).slice(0, most).flatMap((id) => {
@@ -110,17 +120,6 @@ class PassageIndex implements Knowledge {
         inText: share('inText', id),
       }));
     return inOrder(found, (id) => this.#passages[id - 1]).filter((one) => one.share >= ENOUGH);
-  }
-
-  #byMeaning(question: string): readonly Near[] {
-    const vector = this.#embedder?.embed(question.slice(0, MAX_QUESTION)) ?? null;
-    const least = this.#embedder?.nearEnough ?? 1;
-    if (!vector) return [];
-    return this.#vectors
-      .map((other, at) => ({ id: at + 1, share: cosine(vector, other) }))
-      .filter(({ share }) => share >= least)
-      .sort((a, b) => b.share - a.share)
-      .slice(0, CANDIDATES);
   }
 
   /** Rare words weigh more; words that no page has weigh most, since nothing here is about them. */
@@ -153,11 +152,6 @@ export function sourceOf({ page: { title, file }, headings, paper }: Passage): P
 
 interface Ranked {
   readonly passage: Passage;
-  readonly share: number;
-}
-
-interface Near {
-  readonly id: number;
   readonly share: number;
 }
 

@@ -31,7 +31,22 @@ export interface Knowledge {
   ask(question: string): KnowledgeAnswer | null;
   /** The passages nearest to the question, the best first; those too far from it for an answer are left out. */
   find(question: string, most: number): readonly FoundPassage[];
+  /** Whether a passage means what the question asks, though they may share no word; only of what was thought about. */
+  isNear(question: string): boolean;
+  /**
+   * Learns what its passages mean, where there is an embedding model, one after the other: as far as it gets until the
+   * signal aborts. Never rejects; returns how many it knows.
+   */
+  ready(signal: AbortSignal): Promise<number>;
+  /** Learns what a question means, so that it is answered by meaning too: a moment at most. Never rejects. */
+  think(question: string): Promise<void>;
 }
 
 /** For desks without pages, and tests. */
-export const noKnowledge: Knowledge = { ask: () => null, find: () => [] };
+export const noKnowledge: Knowledge = {
+  ask: () => null,
+  find: () => [],
+  isNear: () => false,
+  ready: async () => 0,
+  think: async () => {},
+};
