@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { MAX_CLIENT_MESSAGE_BYTES, type Services, serveConnection } from '../api/index.ts';
+import { MAX_CLIENT_MESSAGE_BYTES, type Origin, type Services, serveConnection } from '../api/index.ts';
 import type { Log } from '../base/index.ts';
 import type { NameCheck } from './hosts.ts';
 import { originOf } from './origin.ts';
@@ -12,6 +12,8 @@ export const API_PATH = '/api';
 
 /** Windows open at once; a branch has a handful. */
 const MAX_SOCKETS = 32;
+/** One address leaves room for others. */
+const MAX_SOCKETS_OF_AN_ADDRESS = 24;
 const PING_EVERY_MS = 20_000;
 
 export interface Sockets {
@@ -35,6 +37,10 @@ export function createSockets(options: {
     perMessageDeflate: false,
   });
   const alive = new WeakSet<WebSocket>();
+  const addresses = new Map<WebSocket, string | null>();
+  const isFull = (address: string | null) =>
+    server.clients.size >= MAX_SOCKETS ||
+    [...addresses.values()].filter((one) => one === address).length >= MAX_SOCKETS_OF_AN_ADDRESS;
   const heartbeat = setInterval(() => {
     for (const socket of server.clients) {
       if (!alive.delete(socket)) socket.terminate();
@@ -43,18 +49,20 @@ export function createSockets(options: {
   }, options.pingEveryMs ?? PING_EVERY_MS);
   heartbeat.unref();
 
-  const welcome = (socket: WebSocket, request: IncomingMessage) => {
+  const welcome = (socket: WebSocket, origin: Origin) => {
     alive.add(socket);
+    addresses.set(socket, origin.address);
+    socket.on('close', () => addresses.delete(socket));
     socket.on('pong', () => alive.add(socket));
-    const origin = originOf(request, trustedProxies);
     serveConnection(services, webSocketCarrier(socket), { carrier: 'webSocket', log, origin });
   };
   return {
     upgrade: (request, socket, head) => {
       socket.on('error', () => socket.destroy());
-      const status = refusal(request, names) ?? (server.clients.size >= MAX_SOCKETS ? 503 : undefined);
+      const origin = originOf(request, trustedProxies);
+      const status = refusal(request, names) ?? (isFull(origin.address) ? 503 : undefined);
       if (status === undefined) {
-        server.handleUpgrade(request, socket, head, welcome);
+        server.handleUpgrade(request, socket, head, (opened) => welcome(opened, origin));
         return;
       }
       log.warn('headless.upgrade-refused', { status });

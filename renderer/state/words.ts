@@ -112,6 +112,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 
 /** What an alert is of: a rule or a kind of incident, or what was stopped (`all`, `tool:transfer_money`). */
 export function alertWords({ about, code }: { readonly about: string; readonly code: string }): string {
+  if (about === 'incident' && code === 'manual') return 'Opened by a member';
   if (about !== 'standstill') return title(code);
   const [scope = '', name] = code.split(':');
   if (name === undefined) return 'Everything was stopped';

@@ -145,6 +145,19 @@ async function administration(appliance: RunningAppliance, look: Look): Promise<
   await press('Stop');
   await shot(page, 'security-stop', look);
   await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Incidents', exact: true }).click();
+  await press('Open an incident');
+  await page
+    .getByLabel('What happened')
+    .fill('A customer says that somebody else used the desk in their name.');
+  await press('Open it');
+  await press('I take this step: Identify');
+  await press(`Done: What happened is written down, with the time it began.`);
+  await expect(page.getByText('Done, ', { exact: false }).first()).toBeVisible();
+  await shot(page, 'security-incident', look);
+  await press('Limits');
+  await expect(page.getByText('Traces of ultrasound')).toBeVisible();
+  await shot(page, 'security-limits', look);
   await press('Members');
   await expect(page.getByRole('columnheader', { name: 'Worth a look' })).toBeVisible();
   await shot(page, 'security-members', look);

@@ -11,7 +11,7 @@ import {
   type WatchedEvent,
   writeLimits,
 } from '../../main/guard/index.ts';
-import { createVault, openVault, type Vault } from '../../main/vault/index.ts';
+import { createVault, openVault, type Vault, writeSetting } from '../../main/vault/index.ts';
 import { credential, dataFolder, testClock, throwaway } from '../vault/support.ts';
 
 const MINUTE = 60_000;
@@ -308,6 +308,8 @@ test('rules are data of the site: kept, checked, and ours by default', async () 
     expect.objectContaining({ code: 'limits/invalid', remedy: expect.stringContaining(`${first.id}: does`) }),
   );
   expect(() => change('none')).toThrow(expect.objectContaining({ code: 'limits/invalid' }));
+  writeSetting(vault, 'guard.limits', 'of a later version', clock);
+  expect(() => readLimits(vault)).toThrow(expect.objectContaining({ code: 'vault/bad-setting' }));
   change(null);
   expect(readLimits(vault)).toBe(DEFAULT_LIMITS);
   expect(limitRulesSchema.safeParse([first, first]).success).toBe(false);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createClient } from '../../main/api/index.ts';
 import { delay } from '../../main/base/index.ts';
 import { conformance } from '../api/conformance.ts';
@@ -56,10 +56,18 @@ describe('the WebSocket of the headless host', () => {
     socket.close();
   });
 
-  test('windows beyond the limit are refused', async () => {
-    const sockets = await Promise.all(Array.from({ length: 32 }, () => opened(openSocket(host))));
-    expect(await refusedWith(openSocket(host))).toBe(503);
+  test('windows beyond the limit are refused, and one address leaves room for others', async () => {
+    const proxied = await startHost(behind.services, { trustedProxies: ['127.0.0.1'] });
+    const from = (address: string) => openSocket(proxied, { headers: { 'X-Forwarded-For': address } });
+    const many = (count: number, address: string) =>
+      Promise.all(Array.from({ length: count }, () => opened(from(address))));
+    const sockets = await many(24, '10.0.0.1');
+    expect(await refusedWith(from('10.0.0.1'))).toBe(503);
+    sockets.push(...(await many(8, '10.0.0.2')));
+    expect(await refusedWith(from('10.0.0.3'))).toBe(503);
     for (const socket of sockets) socket.terminate();
+    await vi.waitFor(async () => (await opened(from('10.0.0.1'))).terminate());
+    await proxied.stop();
   });
 
   test('a frame beyond the bound closes it before it is parsed', async () => {

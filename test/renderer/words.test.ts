@@ -92,6 +92,7 @@ describe('limits in words', () => {
     );
     expect(alertWords({ about: 'standstill', code: 'all' })).toBe('Everything was stopped');
     expect(alertWords({ about: 'limit', code: 'after-hours' })).toBe('After hours');
+    expect(alertWords({ about: 'incident', code: 'manual' })).toBe('Opened by a member');
   });
 });
 

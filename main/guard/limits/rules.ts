@@ -171,7 +171,7 @@ export function writeLimits(
   change: { readonly rules: unknown; readonly actor: string; readonly clock: Clock },
 ): readonly LimitRule[] {
   const rules = change.rules === null ? null : parseLimits(change.rules);
-  const [before, after] = [readLimits(vault).map(jsonOf), (rules ?? DEFAULT_LIMITS).map(jsonOf)];
+  const [before, after] = [present(vault).map(jsonOf), (rules ?? DEFAULT_LIMITS).map(jsonOf)];
   const kept = new Set(before.map(canonicalJson));
   const ids = new Set(after.map(({ id }) => id));
   const detail = {
@@ -190,6 +190,15 @@ export function writeLimits(
     () => writeSetting(vault, SETTING, rules === null ? null : after, change.clock),
   );
   return rules ?? DEFAULT_LIMITS;
+}
+
+/** Rules that cannot be read can still be replaced. */
+function present(vault: Vault): readonly LimitRule[] {
+  try {
+    return readLimits(vault);
+  } catch {
+    return [];
+  }
 }
 
 /** What is optional and absent has no place in JSON. */
