@@ -7,7 +7,7 @@ import { datesIn, type FoundDate } from './dates.ts';
 import type { Finding, PackType, Surroundings } from './finding.ts';
 import { findNames } from './names.ts';
 import { findNumbers } from './numbers.ts';
-import { findPackWords, speaksOf } from './pack-types.ts';
+import { findPackShapes, findPackWords, speaksOf } from './pack-types.ts';
 import { writtenQuantities } from './quantities.ts';
 import { findPasswords } from './secrets.ts';
 import { type Token, tokensOf } from './tokens.ts';
@@ -56,6 +56,7 @@ export function findSensitive(text: string, around: Surroundings = {}): Finding[
     ...findSpokenEmails(tokens),
     ...findPasswords(tokens),
     ...findPackWords(tokens, around.packTypes ?? []),
+    ...findPackShapes(tokens, text, around.packTypes ?? []),
     ...findAsked(tokens, around.asked ?? ''),
     ...findSpelled(tokens, asked[0]?.type ?? around.dictating ?? null),
   ];
