@@ -120,9 +120,9 @@ const conversation: InventorySection = {
       ],
       protection: ENCRYPTED,
       seenBy: {
-        words: 'in the list of conversations; each look is recorded and logged',
+        words: 'in the list of conversations, staff those that they held; each look is recorded and logged',
         through: 'records.list',
-        roles: ['supervisor', 'admin', 'privacy', 'auditor'],
+        roles: ['staff', 'supervisor', 'admin', 'privacy', 'auditor'],
       },
       keeps: { rule: 'conversation' },
     },

@@ -32,7 +32,8 @@ const PLACES = [
     place: 'records',
     name: 'Records',
     icon: MessagesSquare,
-    roles: ['supervisor', 'admin', 'privacy', 'auditor'],
+    // Staff see what they held themselves.
+    roles: ['staff', 'supervisor', 'admin', 'privacy', 'auditor'],
   },
   { place: 'privacy', name: 'Privacy', icon: UserLock, roles: ['admin', 'privacy', 'auditor'] },
   { place: 'log', name: 'Audit log', icon: ScrollText, roles: ['admin', 'privacy', 'auditor'] },

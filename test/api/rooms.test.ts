@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Client, connectInProcess, createClient, serveConnection } from '../../main/api/index.ts';
 import { type AuditLog, openAuditLog } from '../../main/audit/index.ts';
-import { type Clock, pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
+import { type Clock, newId, pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
 import { openIdentity } from '../../main/identity/index.ts';
-import { openRecords } from '../../main/records/index.ts';
+import { openRecords, type Records } from '../../main/records/index.ts';
 import { createVault, type Vault } from '../../main/vault/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { type StandIn, standIn } from '../support/services.ts';
@@ -17,6 +17,7 @@ const PASSPHRASE = 'eleven violet otters sing';
 let folder: string;
 let vault: Vault;
 let audit: AuditLog;
+let records: Records;
 let client: Client;
 let behind: StandIn;
 let nowMs: number;
@@ -36,7 +37,8 @@ beforeEach(async () => {
   behind = standIn();
   const base = behind.services;
   if (base.open === null) throw new Error('the stand-in is open');
-  const open = { ...base.open, identity, audit, records: openRecords(vault, audit, { clock }) };
+  records = openRecords(vault, audit, { clock });
+  const open = { ...base.open, identity, audit, records };
   const { client: end, server } = connectInProcess();
   serveConnection({ ...base, open }, server, { carrier: 'inProcess', clock });
   client = createClient(end);
@@ -60,7 +62,7 @@ test('an administrator verifies the log that holds the sign-in, and the verifica
 
 test('a refused role is an entry of the log, without the name', async () => {
   const { member } = await signIn('staff');
-  await expect(client.call('records.list', { limit: 10, before: null })).rejects.toMatchObject({
+  await expect(client.call('system.doctor', {})).rejects.toMatchObject({
     code: 'access/refused',
   });
   const [entry] = audit.recent(1);
@@ -72,6 +74,41 @@ test('a read of the records goes through to them, and is an entry of the log', a
   await signIn('admin');
   expect(await client.call('records.list', { limit: 10, before: null })).toEqual([]);
   expect(audit.recent(1)[0]?.json).toContain('record.list');
+});
+
+test('staff see what they held themselves: list, search, reading and names; and hear no sound', async () => {
+  const { member } = await signIn('staff');
+  const held = (memberId: string | null) => {
+    const writer = records.begin({
+      ...{ id: newId(), deskId: 'bank', packHash: 'ab', memberId, carrier: 'typed', startedAt: nowMs },
+    });
+    writer.turn({
+      ...{ turn: 1, speaker: 'person', at: nowMs, text: 'block my card', flow: null },
+      ...{ confidence: 1, interrupted: false },
+    });
+    writer.end('done', nowMs + 1);
+    return writer.id;
+  };
+  const [own, others, nobodys] = [held(member.id), held(newId()), held(null)];
+  const listed = await client.call('records.list', { limit: 10, before: null });
+  expect(listed.map(({ id }) => id)).toEqual([own]);
+  const reason = 'what did I promise';
+  const found = await client.call('records.search', { words: 'card', reason });
+  expect(found.map(({ conversation }) => conversation.id)).toEqual([own]);
+  expect(await client.call('records.read', { conversationId: own, reason })).toMatchObject({
+    turns: [{ text: 'block my card' }],
+  });
+  for (const conversationId of [others, nobodys])
+    for (const look of ['records.read', 'records.receipts'] as const)
+      await client.call(look, { conversationId, reason }).then(
+        (answer) => expect(answer).toEqual([]),
+        (error) => expect(error).toMatchObject({ code: 'records/not-found' }),
+      );
+  expect(await client.call('members.names', {})).toMatchObject([{ id: member.id }]);
+  const listen = client.listen('records.listen', { conversationId: own, reason });
+  await expect(listen[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'access/refused' });
+  await signIn('admin');
+  expect(await client.call('records.list', { limit: 10, before: null })).toHaveLength(3);
 });
 
 test('an idle session is refused at the next call', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { call, done, id, nothing, roleSchema, text } from './declare.ts';
+import { RECORD_ROLES } from './records.ts';
 
 export const memberSchema = z.object({
   id,
@@ -28,11 +29,11 @@ const administer = { output: done, access: ['admin'], perMinute: 30, audit: null
 
 /** The people who use Sotto. The room logs each act itself. */
 export const membersContract = {
-  /** Ids with names, for screens that tell who did what. */
+  /** Ids with names, for screens that tell who did what; staff get their own alone. */
   'members.names': call({
     input: nothing,
     output: z.array(z.object({ id, displayName: z.string() })),
-    access: ['supervisor', 'admin', 'privacy', 'auditor'],
+    access: ['staff', ...RECORD_ROLES],
     perMinute: 60,
     audit: null,
   }),

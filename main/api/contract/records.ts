@@ -3,6 +3,8 @@ import { call, id, stream } from './declare.ts';
 
 /** Who may look into conversations that others held. */
 export const RECORD_ROLES = ['supervisor', 'admin', 'privacy', 'auditor'] as const;
+/** Who may look at all: whoever has none of those roles sees what they held themselves. */
+const READERS = ['staff', ...RECORD_ROLES] as const;
 
 /** Why somebody looks: it stands in the log beside the look, so that a look without a reason is none. */
 export const lookReason = z.string().trim().min(5).max(200);
@@ -42,14 +44,14 @@ export const recordsContract = {
   'records.list': call({
     input: z.strictObject({ limit: z.number().int().min(1).max(200), before: z.number().nullable() }),
     output: z.array(conversation),
-    access: RECORD_ROLES,
+    access: READERS,
     perMinute: 60,
     audit: null,
   }),
   'records.search': call({
     input: z.strictObject({ words: z.string().trim().min(1).max(200), reason: lookReason }),
     output: z.array(z.object({ conversation, turn })),
-    access: RECORD_ROLES,
+    access: READERS,
     perMinute: 30,
     audit: null,
     reads: true,
@@ -61,7 +63,7 @@ export const recordsContract = {
       turns: z.array(turn),
       toolCalls: z.array(toolCall),
     }),
-    access: RECORD_ROLES,
+    access: READERS,
     perMinute: 30,
     audit: null,
     reads: true,
@@ -81,7 +83,7 @@ export const recordsContract = {
         version: z.number(),
       }),
     ),
-    access: RECORD_ROLES,
+    access: READERS,
     perMinute: 30,
     audit: null,
   }),

@@ -1,7 +1,12 @@
+import { RECORD_ROLES } from '../contract/records.ts';
 import type { HandlersOf } from './types.ts';
 
 export const members: HandlersOf<'members'> = {
-  'members.names': (_, context) => context.open().identity.members(),
+  'members.names': (_, context) => {
+    const { id, roles } = context.member();
+    const all = context.open().identity.members();
+    return RECORD_ROLES.some((role) => roles.includes(role)) ? all : all.filter((one) => one.id === id);
+  },
   'members.list': (_, context) => context.open().members.review(),
   'members.create': async (input, context) => {
     const { identity, members } = context.open();

@@ -1,23 +1,29 @@
-import type { ConsentReceipt, RecordedChannel } from '../../records/index.ts';
-import type { Answer, HandlersOf } from './types.ts';
+import type { ConsentReceipt, Reader, RecordedChannel } from '../../records/index.ts';
+import { RECORD_ROLES } from '../contract/records.ts';
+import type { Answer, CallContext, HandlersOf } from './types.ts';
 
 export const records: HandlersOf<'records'> = {
   'records.list': ({ limit, before }, context) =>
-    context
-      .open()
-      .records.list({ memberId: context.member().id }, before === null ? { limit } : { limit, before }),
+    context.open().records.list(readerOf(context), before === null ? { limit } : { limit, before }),
   'records.search': ({ words, reason }, context) =>
-    context.open().records.search({ memberId: context.member().id, reason }, words, { limit: 100 }),
+    context.open().records.search(readerOf(context, reason), words, { limit: 100 }),
   'records.read': ({ conversationId, reason }, context) =>
-    context.open().records.read({ memberId: context.member().id, reason }, conversationId),
+    context.open().records.read(readerOf(context, reason), conversationId),
   'records.receipts': ({ conversationId, reason }, context) =>
     context
       .open()
-      .records.receipts({ memberId: context.member().id, reason }, { conversationId })
+      .records.receipts(readerOf(context, reason), { conversationId })
       .map(({ receipt }) => shown(receipt)),
   'records.listen': ({ conversationId, reason }, context) =>
-    segments(context.open().records.listen({ memberId: context.member().id, reason }, conversationId)),
+    segments(context.open().records.listen(readerOf(context, reason), conversationId)),
 };
+
+/** Staff see the conversations that they held themselves, and no others: the room holds to it. */
+function readerOf(context: CallContext, reason?: string): Reader {
+  const { id: memberId, roles } = context.member();
+  const sees = RECORD_ROLES.some((role) => roles.includes(role)) ? 'all' : 'own';
+  return { memberId, sees, ...(reason === undefined ? {} : { reason }) };
+}
 
 function shown({ receipt_metadata, pii_processing, event }: ConsentReceipt) {
   const [{ purpose }] = pii_processing.purposes;

@@ -27,7 +27,7 @@ export function Records({ member }: { readonly member: Member }) {
   return (
     <main className="admin">
       <Searched onOpen={(row, reason) => setReading({ id: row.id, reason })} />
-      <Listed onOpen={setAsking} />
+      <Listed ownOnly={member.roles.every((role) => role === 'staff')} onOpen={setAsking} />
       {asking === null ? null : (
         <LookDialog
           title={`Read the conversation of ${shortTime(asking.startedAt)}`}
@@ -43,14 +43,14 @@ export function Records({ member }: { readonly member: Member }) {
   );
 }
 
-function Listed({ onOpen }: { readonly onOpen: (row: Row) => void }) {
+function Listed({ ownOnly, onOpen }: { readonly ownOnly: boolean; readonly onOpen: (row: Row) => void }) {
   const [before, setBefore] = useState<number | null>(null);
   const [listed, again] = useAsk('records.list', { limit: 100, before });
   const nameOf = useNames();
   return (
     <Panel
       title="Conversations"
-      note="What was said is not shown here. Each look, this list too, is in the audit log."
+      note={`${ownOnly ? 'Those that you held. ' : ''}What was said is not shown here. Each look, this list too, is in the audit log.`}
       actions={
         <>
           {before === null ? null : <Button onClick={() => setBefore(null)}>Latest</Button>}
