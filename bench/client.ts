@@ -5,16 +5,20 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWav, writeWav } from '../main/media/index.ts';
+import {
+  CELL_MS,
+  PAUSE_MS,
+  type Recorded,
+  record,
+  type Silence,
+  silencesIn,
+} from '../test/e2e/support/both-sides.ts';
 import { ensureBuilt } from '../test/e2e/support/window.ts';
 import { dataFile, haveSharedData } from '../test/support/data.ts';
 import { type Exchange, joined, personSays, personTalks } from '../test/support/person.ts';
 import { newDataFolder, setUpRunning, startRunning } from '../test/support/running-appliance.ts';
 import { speechIn } from './barge-in.ts';
-import { CELL_MS, type Recorded, record } from './client-page.ts';
 import { percentile, table } from './machine.ts';
-
-/** Speech that stops for longer has ended: words within a sentence stand closer. */
-const PAUSE_MS = 600;
 
 const OPENING = `Hello, this is Robin, an automated assistant. I am a computer program and not a person.
   What we say is written down and kept by the branch, and you can ask for a teller at any time.
@@ -43,8 +47,6 @@ const TALK: readonly Exchange[] = [
   },
 ];
 
-/** Silence of so many frames is no gap between two words. */
-const LASTING = 30;
 /** Questions whose answers are long enough to be interrupted. */
 const QUESTIONS = ['what are your opening hours', 'where can i park', 'are you open on saturday'];
 const VOICES = ['slt', 'rms', 'awb', 'kal16'];
@@ -73,9 +75,6 @@ export async function benchClient(conversations = 6, interruptions = 24): Promis
     folder.remove();
   }
 }
-
-/** What became of an interruption: milliseconds to silence, or why there is none to measure. */
-type Silence = number | 'between sentences' | 'never';
 
 function report(answers: readonly number[], spoken: number, interruptions: readonly Silence[]): string {
   const silences = interruptions.filter((one) => typeof one === 'number');
@@ -136,23 +135,6 @@ function answersIn({ person: said, agent: heard }: Recorded): readonly number[] 
     const first = heard.indexOf(true, end);
     const next = said.indexOf(true, end);
     return first < 0 || (next >= 0 && next < first) ? [] : [(first - end) * CELL_MS];
-  });
-}
-
-/** For each sentence of the person: milliseconds from its first sound to the lasting silence of an agent that spoke then. */
-function silencesIn({ person: said, agent: heard }: Recorded): readonly Silence[] {
-  const pause = PAUSE_MS / CELL_MS;
-  const starts = said.flatMap((loud, i) =>
-    loud && !said.slice(Math.max(0, i - pause), i).some(Boolean) ? [i] : [],
-  );
-  return starts.map((start) => {
-    if (heard.slice(Math.max(0, start - LASTING), start).filter(Boolean).length < LASTING / 2)
-      return 'between sentences';
-    const end = said.findIndex((_, i) => i > start && !said.slice(i, i + pause).some(Boolean));
-    const silent = heard.findIndex(
-      (loud, i) => i >= start && !loud && !heard.slice(i, i + LASTING).some(Boolean),
-    );
-    return silent < 0 || (end >= 0 && silent > end) ? 'never' : (silent - start) * CELL_MS;
   });
 }
 

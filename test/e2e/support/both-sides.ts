@@ -4,11 +4,15 @@
  * another tenth of a second.)
  */
 import type { Page } from '@playwright/test';
-import { openWindow, signIn } from '../test/e2e/support/window.ts';
-import type { RunningAppliance } from '../test/support/running-appliance.ts';
+import type { RunningAppliance } from '../../support/running-appliance.ts';
+import { openWindow, signIn } from './window.ts';
 
 /** Length of a cell of `Recorded`. */
 export const CELL_MS = 10;
+/** Speech that stops for longer has ended: words within a sentence stand closer. */
+export const PAUSE_MS = 600;
+/** Silence of so many cells is no gap between two words. */
+const LASTING = 30;
 /** Below this is silence, in what Chromium captured and in what it is about to play. */
 const SILENT_DB = -50;
 
@@ -18,12 +22,21 @@ export interface Recorded {
   readonly agent: readonly boolean[];
 }
 
+/** What became of an interruption: milliseconds to silence, or why there is none to measure. */
+export type Silence = number | 'between sentences' | 'never';
+
 /** Epoch of the page (ms) at which a frame was handed over, and its level. */
 type Handed = readonly [atMs: number, rmsDb: number];
 
-/** Holds one conversation for so long, with this recording as its microphone. */
-export async function record(appliance: RunningAppliance, microphone: string, ms: number): Promise<Recorded> {
+/** Holds one conversation for so long, with this recording as its microphone. `watch` sees the page before it connects. */
+export async function record(
+  appliance: RunningAppliance,
+  microphone: string,
+  ms: number,
+  watch: (page: Page) => void = () => {},
+): Promise<Recorded> {
   const { page, close } = await openWindow(appliance, { microphone });
+  watch(page);
   await page.addInitScript(keepMicrophone);
   await page.reload();
   await signIn(page);
@@ -34,6 +47,23 @@ export async function record(appliance: RunningAppliance, microphone: string, ms
   await close();
   const from = Math.min(person[0]?.[0] ?? 0, agent[0]?.[0] ?? 0);
   return { person: cellsOf(person, from), agent: cellsOf(agent, from) };
+}
+
+/** For each sentence of the person: milliseconds from its first sound to the lasting silence of an agent that spoke then. */
+export function silencesIn({ person: said, agent: heard }: Recorded): readonly Silence[] {
+  const pause = PAUSE_MS / CELL_MS;
+  const starts = said.flatMap((loud, i) =>
+    loud && !said.slice(Math.max(0, i - pause), i).some(Boolean) ? [i] : [],
+  );
+  return starts.map((start) => {
+    if (heard.slice(Math.max(0, start - LASTING), start).filter(Boolean).length < LASTING / 2)
+      return 'between sentences';
+    const end = said.findIndex((_, i) => i > start && !said.slice(i, i + pause).some(Boolean));
+    const silent = heard.findIndex(
+      (loud, i) => i >= start && !loud && !heard.slice(i, i + LASTING).some(Boolean),
+    );
+    return silent < 0 || (end >= 0 && silent > end) ? 'never' : (silent - start) * CELL_MS;
+  });
 }
 
 function cellsOf(frames: readonly Handed[], fromMs: number): readonly boolean[] {
