@@ -26,7 +26,7 @@ const LONG_LIMIT_MS = 90 * 60_000;
 const BENCHES: Readonly<Record<string, Bench>> = {
   client: {
     title: 'What a person waits at the window',
-    run: async () => await (await import('./client.ts')).benchClient(2, 3),
+    run: async () => await (await import('./client.ts')).benchClient(),
   },
   'side-by-side': {
     title: 'The same turn through LiveKit’s agents',
