@@ -37,17 +37,30 @@ export function pausesRecording(pack: DeskPack, expected: Expectation): boolean 
   return anyStep(pack.flows[expected.flow]?.steps ?? [], pauses(null));
 }
 
-/** Whom an utterance says the conversation is about: the slots that the pack declares a subject to be known by. */
+/**
+ * Whom an utterance says the conversation is about: the slots that the pack declares a subject to be known by. Several
+ * slots of one kind are taken together, in the order of the flow: the person is known once all of them are.
+ * @param known the flow's slots from earlier turns.
+ */
 export function subjectsIn(
   pack: DeskPack,
   understanding: Understanding,
   expected: Expectation,
+  known: Readonly<Record<string, string>>,
 ): readonly SubjectReference[] {
   const name = understanding.flow ?? (expected.kind === 'open' ? null : expected.flow);
   const flow = name === null ? undefined : pack.flows[name];
-  return Object.entries(understanding.slots).flatMap(([slot, value]) => {
-    const subject = flow?.slots[slot]?.subject ?? false;
-    return subject === false ? [] : [{ kind: subject === true ? slot : subject, value }];
+  const slotsOf = new Map<string, string[]>();
+  for (const [slot, { subject }] of Object.entries(flow?.slots ?? {})) {
+    if (subject === false) continue;
+    const kind = subject === true ? slot : subject;
+    slotsOf.set(kind, [...(slotsOf.get(kind) ?? []), slot]);
+  }
+  const all = { ...known, ...understanding.slots };
+  return [...slotsOf].flatMap(([kind, slots]) => {
+    const values = slots.map((slot) => all[slot]);
+    const isNew = slots.some((slot) => understanding.slots[slot] !== undefined);
+    return isNew && values.every((value) => value !== undefined) ? [{ kind, value: values.join(' ') }] : [];
   });
 }
 

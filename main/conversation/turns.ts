@@ -123,7 +123,12 @@ export class Turns {
       let hidden: readonly MaskedSpan[] | null = null;
       const keep = () => {
         hidden = keeper.person(this.#number, text, flow, confidence, sensitive.any);
-        for (const subject of subjectsIn(parts.desk.pack, understanding, mind.expectation)) {
+        for (const subject of subjectsIn(
+          parts.desk.pack,
+          understanding,
+          mind.expectation,
+          mind.snapshot().slots,
+        )) {
           keeper.about(subject);
           door.about(subject);
         }

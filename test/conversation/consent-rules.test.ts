@@ -49,7 +49,7 @@ test('recording pauses while a slot is asked for that the pack keeps out of it, 
 test('the customer number tells whom a conversation is about', () => {
   const expected = { kind: 'slot', flow: 'identify_customer', slot: 'customer_number' } as const;
   const understanding = desk.understand('one zero zero two zero zero', expected, Date.now());
-  expect(subjectsIn(desk.pack, understanding, expected)).toEqual([{ kind: 'customer', value: '100200' }]);
+  expect(subjectsIn(desk.pack, understanding, expected, {})).toEqual([{ kind: 'customer', value: '100200' }]);
 });
 
 class TappedPlayout extends ScriptedPlayout {
