@@ -10,6 +10,7 @@ import {
   inRoom,
   mixed,
   replayed,
+  rmsOf,
   scaled,
   sweep,
   telephoned,
@@ -47,6 +48,37 @@ describe('voices as they are', () => {
   it('show nothing, also louder and softer', () => {
     for (const voice of voices) {
       for (const gain of [0.3, 1, 1.5]) expect(found(scaled(voice, gain))).toEqual(none);
+    }
+  });
+});
+
+describe('people where they are', () => {
+  it('show nothing before a kitchen, an office or a street, 15 dB below them, but the room', async () => {
+    for (const [at, path] of [
+      ['speech', 'intent', 'noise', 'kitchen.wav'],
+      ['sound', 'office.wav'],
+      ['sound', 'drive-thru.wav'],
+    ].entries()) {
+      const { samples: noise } = await readWav(dataFile(...path));
+      for (const [nth, voice] of voices.entries()) {
+        const stretch = noise.subarray((at + nth) * 16_000);
+        const gain = (rmsOf(voice) / rmsOf(stretch)) * 10 ** (-15 / 20);
+        const { reverberant: _, ...rest } = found(mixed(voice, stretch, gain));
+        expect(rest).toEqual(none);
+      }
+    }
+  });
+
+  it('may blow a plosive or two into the microphone, whatever is loud at that moment', () => {
+    for (const voice of voices) {
+      const loudest = voice.reduce((best, v, i) => (Math.abs(v) > Math.abs(voice[best] ?? 0) ? i : best), 0);
+      const blown = voice.map((v, i) => {
+        const ms = (i - loudest) / 16 + 20;
+        return ms < 0 || ms > 120
+          ? v
+          : v + 0.2 * Math.sin((2 * Math.PI * 25 * ms) / 1_000) * Math.exp(-ms / 30);
+      });
+      expect(found(blown)).not.toHaveProperty('ultrasound');
     }
   });
 });
