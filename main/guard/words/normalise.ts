@@ -1,3 +1,5 @@
+import { decodings, fromTags } from './encodings.ts';
+
 /** Zero-width, bidirectional and tag characters, soft hyphens, variation selectors, and controls but white space. */
 const INVISIBLE = /\p{DI}|(?![\t\n\r])\p{Cc}/gu;
 
@@ -33,10 +35,12 @@ export function normalise(text: string): Normalised {
     if (trick) tricks.push(trick);
   };
   note(joinSpaced(visible.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()), 'spaced-letters');
-  note(unleet(folded.text), 'digits-for-letters');
+  note(unleet(folded.text, 'i'), 'digits-for-letters');
+  note(unleet(folded.text, 'l'), 'digits-for-letters');
   note(joinBroken(folded.text), '');
   for (const [decoded, trick] of decodings(visible, folded.text)) note(decoded, trick);
-  return { clean, readings: [...readings], tricks };
+  note(fromTags(text.slice(0, SCREENED)), 'hidden-text');
+  return { clean, readings: [...readings], tricks: [...new Set(tricks)] };
 }
 
 /** Takes out what nobody sees. */
@@ -159,7 +163,7 @@ function foldLookAlikes(text: string): { text: string; tricked: boolean } {
   return { text: folded, tricked };
 }
 
-const SPACED = /(?<![\p{L}\p{N}])\p{L}(?:[ .\-_*|/]\p{L}(?![\p{L}\p{N}])){4,400}/gu;
+const SPACED = /(?<![\p{L}\p{N}])\p{L}(?:(?:[ .\-_*|/]|[.\-_*|/] [.\-_*|/])\p{L}(?![\p{L}\p{N}])){4,400}/gu;
 
 /** "i g n o r e  a l l" and "i.g.n.o.r.e": joined; two spaces stay a space. Null where nothing is spaced. */
 function joinSpaced(text: string): string | null {
@@ -182,11 +186,13 @@ const LEET: Readonly<Record<string, string>> = {
 };
 
 /** "1gn0r3 pr3v10us": words that mix letters with digits that look like letters. */
-function unleet(text: string): string | null {
+function unleet(text: string, one: 'i' | 'l'): string | null {
   const plain = text.replace(/[\w@$!+]+/g, (word) => {
     if (!/[a-z]/.test(word) || !/[0134578@$]/.test(word) || /^\d+(st|nd|rd|th|s|k|m|am|pm)$/.test(word))
       return word;
-    return word.replace(/!+$/, '').replace(/[0134578@$!+]/g, (sign) => LEET[sign] ?? sign);
+    return word
+      .replace(/!+$/, '')
+      .replace(/[0134578@$!+]/g, (sign) => (sign === '1' ? one : (LEET[sign] ?? sign)));
   });
   return plain === text ? null : plain;
 }
@@ -195,67 +201,4 @@ function unleet(text: string): string | null {
 function joinBroken(text: string): string | null {
   const joined = text.replace(/(?<=[a-z])[-_*'`~^](?=[a-z])/g, '');
   return joined === text ? null : joined;
-}
-
-const MORSE: ReadonlyMap<string, string> = new Map(
-  '.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..'
-    .split(' ')
-    .map((code, at) => [code, String.fromCharCode(97 + at)]),
-);
-
-/** Ten and more letters of Morse code: run together, since the gaps between words are often lost. */
-function fromMorse(text: string): string | null {
-  const signs = text.match(/(?<![^\s/])[.\-–—·]{1,5}(?![^\s/])/g) ?? [];
-  if (signs.length < 10) return null;
-  return signs.map((sign) => MORSE.get(sign.replace(/[–—]/g, '-').replace(/·/g, '.')) ?? '').join('');
-}
-
-/** Words that tell plain English from noise, once decoded. */
-const TELLING =
-  /\b(ignore|disregard|forget|instructions?|prompt|system|previous|reveal|password|pretend|rules?|transfer|account|admin|override|secret|balance|you are|show me|print|the|and|your)\b/g;
-
-function* decodings(visible: string, folded: string): Generator<[decoded: string, trick: string]> {
-  for (const [word] of visible.matchAll(/[A-Za-z0-9+/_-]{16,4000}={0,2}/g)) {
-    const text = readable(Buffer.from(word, 'base64').toString('utf8'));
-    if (text) yield [text, 'base64'];
-  }
-  for (const [word] of visible.matchAll(/(?:0x)?(?:[0-9a-fA-F]{2}[ :,]?){8,2000}/g)) {
-    const text = readable(Buffer.from(word.replace(/0x|[^0-9a-fA-F]/g, ''), 'hex').toString('utf8'));
-    if (text) yield [text, 'hexadecimal'];
-  }
-  if (/%[0-9a-f]{2}|&#\w{2,6};|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}/i.test(visible))
-    yield [unescapeAll(visible), 'escaped-characters'];
-  const morse = fromMorse(visible);
-  if (morse !== null) yield [morse, 'morse'];
-  const turned = folded.replace(/[a-z]/g, rot13);
-  if (telling(turned) >= 2 && telling(folded) === 0) yield [turned, 'rot13'];
-  const backwards = Array.from(folded).reverse().join('');
-  if (telling(backwards) >= 2 && telling(folded) === 0) yield [backwards, 'written-backwards'];
-}
-
-function rot13(letter: string): string {
-  return String.fromCharCode(((letter.charCodeAt(0) - 97 + 13) % 26) + 97);
-}
-
-function telling(text: string): number {
-  return new Set(text.slice(0, 4000).match(TELLING)).size;
-}
-
-/** Decoded bytes count when they read as words. */
-function readable(text: string): string | null {
-  if (text.length < 8 || !/^[\x20-\x7E\s]+$/.test(text)) return null;
-  const letters = text.replace(/[^A-Za-z ]/g, '').length;
-  return letters / text.length > 0.8 && / /.test(text.trim()) ? text.toLowerCase() : null;
-}
-
-function unescapeAll(text: string): string {
-  const from = (code: number) => (code > 0 && code < 0x11_00_00 ? String.fromCodePoint(code) : ' ');
-  return text
-    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => from(Number.parseInt(hex, 16)))
-    .replace(/\\x([0-9a-f]{2})|\\u([0-9a-f]{4})/gi, (_, a: string, b: string) =>
-      from(Number.parseInt(a ?? b, 16)),
-    )
-    .replace(/&#x([0-9a-f]{2,5});/gi, (_, hex: string) => from(Number.parseInt(hex, 16)))
-    .replace(/&#(\d{2,6});/g, (_, code: string) => from(Number(code)))
-    .toLowerCase();
 }

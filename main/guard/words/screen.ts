@@ -54,6 +54,11 @@ function read(text: string, { tools = [] }: ScreenOptions): Reading {
 
 const ENCODINGS: ReadonlySet<string> = new Set([
   'base64',
+  'base32',
+  'binary',
+  'character-codes',
+  'hidden-text',
+  'turned-alphabet',
   'hexadecimal',
   'rot13',
   'morse',
