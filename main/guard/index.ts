@@ -28,7 +28,6 @@ export {
   limitRulesSchema,
   MEASURES,
   type Measure,
-  parseLimits,
   readLimits,
   writeLimits,
 } from './limits/rules.ts';
@@ -50,7 +49,6 @@ export {
 export {
   type OpenSoundGuard,
   openSoundGuard,
-  parseSoundPolicy,
   readSoundPolicy,
   type SoundGuard,
   type SoundVerdict,

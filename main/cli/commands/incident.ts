@@ -162,8 +162,12 @@ function linesOf(incident: Incident): readonly string[] {
   return [
     lineOf(incident),
     incident.summary,
-    ...incident.steps.flatMap(({ step, signedBy, checks }) => [
-      `${step}${signedBy === null ? '' : `  signed by ${signedBy}`}`,
+    ...incident.steps.flatMap(({ step, owner, signedBy, checks }) => [
+      [
+        step,
+        ...(owner === null ? [] : [`owner ${owner}`]),
+        ...(signedBy === null ? [] : [`signed by ${signedBy}`]),
+      ].join('  '),
       ...checks.map(({ text, outcome }) => `  ${marks[outcome ?? 'open']} ${text}`),
     ]),
     `${incident.evidence.length} pieces of evidence`,

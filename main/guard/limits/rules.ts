@@ -147,7 +147,7 @@ export function readLimits(vault: Vault): readonly LimitRule[] {
  * Checks rules that come from outside.
  * @throws SottoError `limits/invalid`, naming the rules and their fields.
  */
-export function parseLimits(rules: unknown): readonly LimitRule[] {
+function parseLimits(rules: unknown): readonly LimitRule[] {
   const parsed = limitRulesSchema.safeParse(rules);
   if (parsed.success) return parsed.data;
   const given = Array.isArray(rules) ? rules : [];

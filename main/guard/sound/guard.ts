@@ -123,7 +123,7 @@ export function writeSoundPolicy(
 }
 
 /** @throws SottoError `guard/bad-policy`, naming the kinds and fields. */
-export function parseSoundPolicy(policy: unknown): SoundPolicy {
+function parseSoundPolicy(policy: unknown): SoundPolicy {
   const parsed = soundPolicySchema.safeParse(policy);
   if (parsed.success) return parsed.data;
   const places = new Set(parsed.error.issues.map(({ path }) => path.join('.') || 'the policy itself'));

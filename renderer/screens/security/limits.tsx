@@ -6,7 +6,7 @@ import { useNames } from '../../api/use-names.ts';
 import { ListPanel } from '../../components/asked-panel.tsx';
 import { Button } from '../../components/button.tsx';
 import { ACTION_WORDS, nearWords, type Rule, type RuleState, watchWords } from '../../state/limit-words.ts';
-import { counted, shortTime, title } from '../../state/words.ts';
+import { shortTime, title } from '../../state/words.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { LimitDialog } from './limit-dialog.tsx';
 
@@ -90,7 +90,7 @@ function LimitRow({ of, onChange }: RowProps) {
         <span className="cell-note">{watchWords(rule)}</span>
       </th>
       <td>{rule.enabled ? (nearWords(of, nameOf) ?? '–') : '–'}</td>
-      <td>{lastAt === null ? 'No' : `For ${counted(fired, 'one', 'of them')}, last ${shortTime(lastAt)}`}</td>
+      <td>{lastAt === null ? 'No' : `For ${fired === 1 ? 'one' : fired}, last ${shortTime(lastAt)}`}</td>
       <td>
         {rule.enabled ? (
           rule.does.map((action) => ACTION_WORDS[action]?.[0] ?? title(action)).join(', ')
