@@ -40,7 +40,8 @@ export function addGuard(commands: Commands): void {
         ]);
         const screen = createScreen();
         const judge = (line: string) => {
-          if (reply) return screenReply(line);
+          // Without a desk nothing is known to come from anywhere: what may be asked of any reply is.
+          if (reply) return screenReply(line, { promises: { allowed: [] } });
           return conversation ? screen.screen(line) : screenTranscript(line);
         };
         const lines = createInterface({ input: terminal.input, crlfDelay: Number.POSITIVE_INFINITY });
