@@ -5,6 +5,7 @@ import { announceQueued, collect } from './asking.ts';
 import type { FlowEngine } from './engine.ts';
 import { fillArguments } from './fill.ts';
 import type { Frame } from './frame.ts';
+import { reminded } from './further-check.ts';
 import { type CallOp, slotsReadBy } from './program.ts';
 import type { Acts } from './voice.ts';
 import { BETWEEN } from './wordings.ts';
@@ -48,7 +49,7 @@ export function* confirm(engine: FlowEngine): Acts {
   announceQueued(engine);
   engine.waitFor({ for: 'confirm' });
   const { text, onScreenOnly, agreed } = engine.pending;
-  if (agreed) return yield* engine.voice.say('confirmation', engine.voice.words(BETWEEN.stillWaits));
+  if (agreed) return yield* reminded(engine, agreed);
   yield* engine.voice.say(
     'confirmation',
     onScreenOnly ? `${text} ${engine.voice.words(BETWEEN.onScreen)}` : text,
