@@ -16,7 +16,7 @@ import { ports, throwaway } from '../vault/support.ts';
 import { dataFlowPage, PAGE } from './write-data-flow.ts';
 
 const HOW =
-  'Add it to main/appliance/inventory.ts (an entry of its own, or a name in an entry), then run: node test/appliance/write-data-flow.ts';
+  'Add it to main/appliance/inventory/ (an entry of its own, or a name in an entry), then run: node test/appliance/write-data-flow.ts';
 const data: readonly Datum[] = INVENTORY.flatMap((section) => section.data);
 const places = data.flatMap(({ where }) => where);
 const tables = places.flatMap((place) => ('table' in place ? [place] : []));
