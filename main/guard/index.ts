@@ -46,6 +46,7 @@ export {
   type SoundPolicy,
   soundPolicySchema,
 } from './sound/contract.ts';
+export { syntheticFinding } from './sound/findings.ts';
 export {
   type OpenSoundGuard,
   openSoundGuard,

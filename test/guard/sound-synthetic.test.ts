@@ -1,4 +1,6 @@
 /** Synthetic voices are told by a pack's model, where the site has one: a real pack, a real process, a tiny model. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openAuditLog } from '../../main/audit/index.ts';
 import { codeOf, delay, silentLog } from '../../main/base/index.ts';
@@ -10,10 +12,11 @@ import {
   type SyntheticVoiceModel,
   type SyntheticVoices,
 } from '../../main/guard/index.ts';
-import { Resampler, resample } from '../../main/media/index.ts';
+import { Resampler, resample, writeWav } from '../../main/media/index.ts';
 import type { CheckedPack } from '../../main/models/index.ts';
 import { tone } from '../attack/sound-attacks.ts';
-import { pack, signer, site } from '../models/support.ts';
+import { sotto } from '../cli/sotto.ts';
+import { pack, scratch, signer, site } from '../models/support.ts';
 import { FLOAT, type Model, onnx } from '../support/onnx.ts';
 import { testClock, throwaway } from '../vault/support.ts';
 import { ENGINE, hissDetector, SAMPLES } from './hiss-detector.ts';
@@ -124,4 +127,31 @@ it('is not opened with a pack for something else, or a model that is not as its 
   expect(await open(ENGINE, { ...rest, outputs: [{ name: 'steps', type: FLOAT, shape: [1, 'N'] }] })).toBe(
     'guard/bad-model',
   );
+});
+
+it('is told by sotto guard audio of recordings, with a pack that the named key has signed', async () => {
+  const by = signer();
+  const folder = scratch();
+  const files = { 'model.onnx': onnx(hissDetector()) };
+  const about = { id: 'hiss', name: 'Hiss', kind: 'antispoof', engine: ENGINE, sampleRate: RATE };
+  const place = await pack(by, about, { files, folder: true });
+  const [hiss, hum, key, other] = ['hiss.wav', 'hum.wav', 'by.pub.pem', 'other.pub.pem'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string, string];
+  await writeWav(hiss, resample(tone(5_000, 2_500), RATE, 48_000), 48_000);
+  await writeWav(hum, tone(200, 2_500), RATE);
+  writeFileSync(key, by.publicKey.pem);
+  writeFileSync(other, signer().publicKey.pem);
+  const { code, out } = await sotto(['guard', 'audio', '--pack', place, '--key', key, '--json', hiss, hum]);
+  const [first, second] = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(code).toBe(0);
+  expect(first.findings).toContainEqual(expect.objectContaining({ kind: 'synthetic' }));
+  expect(first.synthetic).toMatchObject({ there: true, model: 'Hiss' });
+  expect(second.findings).not.toContainEqual(expect.objectContaining({ kind: 'synthetic' }));
+  expect(second.synthetic.likely).toBeLessThan(0.5);
+  expect((await sotto(['guard', 'audio', '--pack', place, '--key', other, hum])).code).toBe(1);
+  expect((await sotto(['guard', 'audio', '--pack', place, hum])).code).toBe(2);
 });

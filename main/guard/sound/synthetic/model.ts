@@ -47,7 +47,8 @@ export async function openSyntheticVoiceModel(pack: CheckedPack, log: Log): Prom
     sampleRate,
     samples,
     limit,
-    score: async (sound) => await worker.call('score', { samples: sound }, z.number().min(0).max(1)),
+    score: async (sound) =>
+      await worker.call('score', { samples: sound.slice(-samples) }, z.number().min(0).max(1)),
     close: () => worker.close(),
   };
 }
