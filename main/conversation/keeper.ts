@@ -45,7 +45,7 @@ export class Keeper {
 
   /**
    * What the person said. `sensitive`: an answer that the pack declares so is not kept at all. Returns where in the text
-   * something stood that is not kept; null: anywhere.
+   * something stood that is not kept; null: anywhere. `awaited`: the question that it may answer, heard or talked over.
    */
   person(
     turn: number,
@@ -53,8 +53,9 @@ export class Keeper {
     flow: string | null,
     confidence: number,
     sensitive: boolean,
+    awaited = '',
   ): readonly MaskedSpan[] | null {
-    const kept = sensitive ? { masked: WITHHELD, spans: null } : this.#masker.mask(text, 'person');
+    const kept = sensitive ? { masked: WITHHELD, spans: null } : this.#masker.mask(text, 'person', awaited);
     this.#writer.turn({
       turn,
       speaker: 'person',

@@ -26,6 +26,12 @@ export function timesOf(
   return spans.every((span) => span !== null) ? spans : null;
 }
 
+/** The question of the slot that is asked for; empty where none is. */
+export function questionOf(pack: DeskPack, expected: Expectation): string {
+  const ask = expected.kind === 'slot' ? pack.flows[expected.flow]?.slots[expected.slot]?.ask : undefined;
+  return [ask ?? []].flat().join(' ');
+}
+
 /** Whether what is asked for now stands in a step that the pack keeps out of recordings: payment data. */
 export function pausesRecording(pack: DeskPack, expected: Expectation): boolean {
   if (expected.kind === 'open') return false;

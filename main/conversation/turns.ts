@@ -10,7 +10,7 @@ import type { Keeper } from './keeper.ts';
 import type { Input, Mind, Words } from './mind.ts';
 import type { ConversationParts } from './parts.ts';
 import type { Recording, Stretch } from './recording.ts';
-import { pausesRecording, subjectsIn, timesOf } from './recording-rules.ts';
+import { pausesRecording, questionOf, subjectsIn, timesOf } from './recording-rules.ts';
 import { rehearse } from './rehearsal.ts';
 import type { Replies } from './replies.ts';
 import type { ReplyDoor } from './reply-screen.ts';
@@ -122,7 +122,8 @@ export class Turns {
       // The words stand in the record before anything comes of them.
       let hidden: readonly MaskedSpan[] | null = null;
       const keep = () => {
-        hidden = keeper.person(this.#number, text, flow, confidence, sensitive.any);
+        const awaited = questionOf(parts.desk.pack, mind.expectation);
+        hidden = keeper.person(this.#number, text, flow, confidence, sensitive.any, awaited);
         for (const subject of subjectsIn(
           parts.desk.pack,
           understanding,

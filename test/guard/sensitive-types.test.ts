@@ -128,6 +128,13 @@ describe('an answer is masked for its question', () => {
     expect(masker.mask(answer, 'person').masked).toBe(kept);
   });
 
+  it('though the question was talked over', () => {
+    const masker = createMasker();
+    masker.mask('And your', 'agent');
+    expect(masker.mask('it is 312', 'person', 'And your security code?').masked).toBe('it is [cvv]');
+    expect(createMasker().mask('it is 12', 'person').masked).toBe('it is 12');
+  });
+
   it.each([
     ['What is your last name?', 'can you repeat that'],
     ['What is your last name?', 'no i do not want to'],

@@ -131,7 +131,8 @@ function length({ start, end }: Finding): number {
 
 /** Masks the turns of one conversation: knows what was asked for, and goes on with a value spread over turns. */
 export interface Masker {
-  mask(text: string, speaker: 'person' | 'agent'): MaskedText;
+  /** @param awaited the question that waits for an answer, where it was perhaps not heard to its end. */
+  mask(text: string, speaker: 'person' | 'agent', awaited?: string): MaskedText;
 }
 
 /** A question reaches as many turns of the person. */
@@ -146,7 +147,7 @@ export function createMasker(options: { packTypes?: readonly PackType[]; thisYea
   const dictated = new Set([...NUMBERS, ...packTypes.map(({ type }) => type)]);
   const asksFor = (tokens: readonly Token[]) => typesAsked(tokens).length > 0 || speaksOf(packTypes, tokens);
   return {
-    mask(text, speaker) {
+    mask(text, speaker, awaited = '') {
       if (speaker === 'agent') {
         if (text.includes('?') || asksFor(tokensOf(text))) {
           asked = text.slice(-300);
@@ -154,7 +155,8 @@ export function createMasker(options: { packTypes?: readonly PackType[]; thisYea
         }
         return maskSensitive(text, options);
       }
-      const masked = maskSensitive(text, { ...options, asked: turnsLeft > 0 ? asked : '', dictating });
+      const question = turnsLeft > 0 ? `${asked} ${awaited}` : awaited;
+      const masked = maskSensitive(text, { ...options, asked: question, dictating });
       turnsLeft -= 1;
       const last = masked.spans.at(-1);
       const open = last !== undefined && !/\p{L}{3}/u.test(text.slice(last.end));
