@@ -142,6 +142,8 @@ const KEYS = [
   'disclosures',
   'cannot',
   'neverDiscuss',
+  'sensitiveTypes',
+  'mayPromise',
   'tries',
 ];
 const brokenDesk = fc.tuple(fc.constantFrom(...KEYS), value);

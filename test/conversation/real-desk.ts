@@ -12,7 +12,7 @@ import { openRecords, type SiteConsent } from '../../main/records/index.ts';
 import { startSpeech } from '../../main/speech/index.ts';
 import { openToolGateway } from '../../main/tools/index.ts';
 import { createVault } from '../../main/vault/index.ts';
-import { personSays } from './person.ts';
+import { type PersonVoice, personSays } from './person.ts';
 
 /** A desk, the bank branch as it ships unless another is given, with everything real: engines, tool server, vault, log and records. */
 export async function openBranch(deskFolder = join(installRoot, 'desks', 'bank-branch')) {
@@ -98,7 +98,7 @@ export type Branch = Awaited<ReturnType<typeof openBranch>>;
 export type Visit = Awaited<ReturnType<Branch['begin']>>;
 
 /** Speaks a sentence as the person. */
-export async function say(visit: Visit, text: string): Promise<void> {
-  const { samples, sampleRate } = await personSays(text);
+export async function say(visit: Visit, text: string, voice?: PersonVoice): Promise<void> {
+  const { samples, sampleRate } = await personSays(text, voice);
   await visit.endpoint.say(samples, sampleRate);
 }
