@@ -58,7 +58,7 @@ export async function inARoom(
     return now;
   };
   // As the sound comes in, listened to or not.
-  const heard = new BoundedQueue<AudioFrame>(50);
+  const heard = new BoundedQueue<AudioFrame>(250);
   const hear = async () => {
     for await (const frame of endpoint.frames()) {
       const echo = returning(frame.samples.length);

@@ -59,9 +59,13 @@ function microphone(returnDb: number, delayMs: number, personAt: number | null):
   });
 }
 
-/** What comes out of the microphone when the agent's voice is played and told. */
+/**
+ * What comes out of the microphone when the agent's voice is played and told.
+ * @param lateMs how long each frame waits until somebody takes it, on a machine that is busy
+ */
 async function cleaned(
   sound: Float32Array,
+  lateMs = 0,
 ): Promise<{ samples: Float32Array; microphone: EcholessMicrophone }> {
   let now = 0;
   let tell: Parameters<NonNullable<Playout['tap']>>[0] = () => {};
@@ -72,12 +76,15 @@ async function cleaned(
     },
   } as unknown as Playout;
   async function* frames(): AsyncGenerator<AudioFrame> {
-    for (let at = 0; at + FRAME <= sound.length; at += FRAME) {
+    const late = (lateMs / 20) * FRAME;
+    for (let at = 0; at + FRAME <= sound.length + late; at += FRAME) {
       now += 20;
       const played = new Float32Array(FRAME);
       if (at >= QUIET) played.set(agent.subarray(at - QUIET, at - QUIET + FRAME));
       tell(played, RATE);
-      yield { samples: sound.slice(at, at + FRAME), sampleRate: RATE, capturedAt: now - 20 };
+      if (at < late) continue;
+      const samples = sound.slice(at - late, at - late + FRAME);
+      yield { samples, sampleRate: RATE, capturedAt: now - 20 - lateMs };
     }
   }
   const endpoint: SoundEndpoint = { kind: 'device', label: 'room', frames, playout, close: async () => {} };
@@ -131,6 +138,12 @@ describe('a speaker heard by its microphone', () => {
     expect(own.echo.kind).toBe('found');
     expect(level(raw, 5, 9) - level(samples, 5, 9)).toBeGreaterThan(25);
     expect(await speechIn(raw, 3)).toBeGreaterThan(0.5);
+    expect(await speechIn(samples, 3)).toBeLessThan(0.01);
+  });
+
+  test('it is none either when a busy machine takes what the microphone heard seconds later', async () => {
+    const { samples, microphone: own } = await cleaned(microphone(-10, 120, null), 4_800);
+    expect(own.echo.kind).toBe('found');
     expect(await speechIn(samples, 3)).toBeLessThan(0.01);
   });
 

@@ -1,13 +1,13 @@
 import { type Clock, systemClock } from '../../base/index.ts';
 import { Resampler } from '../resample.ts';
-import type { AudioFrame, Playout, SoundEndpoint } from '../sound.ts';
+import { type AudioFrame, MOST_WAITING_FRAMES, type Playout, type SoundEndpoint } from '../sound.ts';
 import { EchoCanceller, type EchoState } from './echo-canceller.ts';
 import { BLOCK } from './echo-path.ts';
 
 /** What the canceller works at: Hz. */
 const RATE = 16_000;
-/** Played sound that is kept: a second and a half. */
-const KEPT = 24_000;
+/** Played sound that is kept: as long as frames of the microphone may wait, and a second and a half. */
+const KEPT = (RATE * (MOST_WAITING_FRAMES * 20 + 1_500)) / 1000;
 /** The microphone is taken to lag this far behind the speaker, so that jitter never asks for what is not played yet. */
 const MARGIN = (RATE * 40) / 1000;
 /** A lag that strays further than this, for so many frames, has a new reason (frames were lost, clocks drift). */
