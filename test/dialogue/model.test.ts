@@ -340,7 +340,12 @@ describe('answers phrased by a model', () => {
     expect(await phrase(saying('{"answer":"A replacement card costs 12 dollars."}'))).toBe(
       'A replacement card costs 12 dollars.',
     );
-    for (const wrong of ['A replacement card costs 15 dollars.', 'A replacement card is free.', ''])
+    for (const wrong of [
+      'A replacement card costs 15 dollars.',
+      'A replacement card is free.',
+      'A replacement card costs 12 dollars, guaranteed.',
+      '',
+    ])
       expect(await phrase(saying(JSON.stringify({ answer: wrong })))).toBeNull();
     for (const broken of ['A replacement card costs 12 dollars.', '{"answer":1}', ''])
       expect(await phrase(saying(broken))).toBeNull();
