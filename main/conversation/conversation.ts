@@ -14,7 +14,7 @@ import type { ConversationParts } from './parts.ts';
 import { Recording } from './recording.ts';
 import { type ReplayLog, replayLog } from './replay.ts';
 import { Replies } from './replies.ts';
-import { ReplyDoor } from './reply-screen.ts';
+import { ReplyDoor } from './reply-door.ts';
 import { ToolWatch } from './tool-watch.ts';
 import { Turns } from './turns.ts';
 

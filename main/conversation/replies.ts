@@ -4,7 +4,7 @@ import type { ScreenedReply, Verdict } from '../guard/index.ts';
 import { Disclosures } from './disclosures.ts';
 import type { EventBody } from './event-stream.ts';
 import type { Floor } from './floor.ts';
-import type { ReplyDoor } from './reply-screen.ts';
+import type { ReplyDoor } from './reply-door.ts';
 import type { TurnTimes } from './turn-times.ts';
 
 export interface RepliesOptions {

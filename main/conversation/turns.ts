@@ -13,7 +13,7 @@ import type { Recording, Stretch } from './recording.ts';
 import { pausesRecording, questionOf, subjectsIn, timesOf } from './recording-rules.ts';
 import { rehearse } from './rehearsal.ts';
 import type { Replies } from './replies.ts';
-import type { ReplyDoor } from './reply-screen.ts';
+import type { ReplyDoor } from './reply-door.ts';
 import type { ToolWatch } from './tool-watch.ts';
 import { TurnQueue } from './turn-queue.ts';
 import { type HeardAt, TurnTimes } from './turn-times.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Json, silentLog } from '../../main/base/index.ts';
 import { type ConversationEvent, type Phrase, startConversation } from '../../main/conversation/index.ts';
-import { ReplyDoor } from '../../main/conversation/reply-screen.ts';
+import { ReplyDoor } from '../../main/conversation/reply-door.ts';
 import { buildKnowledge, checkDeskPack, compileDesk, createDialogue } from '../../main/dialogue/index.ts';
 import { WITHHELD_REPLY } from '../../main/guard/index.ts';
 import { ScriptedClock, ScriptedGateway, ScriptedWriter, settle } from '../conversation/scripted.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { installRoot, silentLog, systemClock } from '../../main/base/index.ts';
 import { type ConversationEvent, startConversation } from '../../main/conversation/index.ts';
-import { ReplyDoor } from '../../main/conversation/reply-screen.ts';
+import { ReplyDoor } from '../../main/conversation/reply-door.ts';
 import {
   type CompiledDesk,
   compileDesk,
