@@ -28,6 +28,9 @@ const DIGITS = new Set('zero oh one two three four five six seven eight nine dou
 /** A short word is judged by its sentence too, as if it had so many frames, or phones, more of it. */
 const LENT = { frames: 10, phones: 2 };
 
+/** A last word as short as this, in frames, with so much silence in it, was not said. */
+const SQUEEZED = { frames: 10, silent: 0.5 };
+
 export interface Evidence {
   readonly words: readonly RecognisedWord[];
   readonly confidence: number;
@@ -179,6 +182,29 @@ function heardBetween(spoken: readonly Segment[], loop: readonly Segment[]): str
     .map(({ unit }) => unit);
 }
 
+/**
+ * The path without last words in which the loop heard mostly silence. A grammar that must go on ("december" what?) puts the
+ * shortest word that it has into the quiet after the voice, as short as it can be: there the loop is silent for half of the
+ * word and more, in what people said for a sixth at most. Longer words stay: in loud noise the loop takes them for silence, too.
+ */
+export function withoutSilentEnd(path: readonly Segment[], loop: readonly Segment[]): readonly Segment[] {
+  const last = path.findLastIndex(({ unit }) => isWord(unit));
+  const word = path[last];
+  if (!word || word.lastFrame - word.firstFrame >= SQUEEZED.frames) return path;
+  if (silentShare(word, loop) < SQUEEZED.silent) return path;
+  return withoutSilentEnd(path.slice(0, last), loop);
+}
+
+function silentShare(word: Segment, loop: readonly Segment[]): number {
+  const silent = loop.filter(({ unit }) => !isPhone(unit));
+  return silent.reduce((sum, each) => sum + shared(word, each), 0) / (word.lastFrame - word.firstFrame + 1);
+}
+
+/** Frames that both have. */
+function shared(a: Segment, b: Segment): number {
+  return Math.max(0, Math.min(a.lastFrame, b.lastFrame) - Math.max(a.firstFrame, b.firstFrame) + 1);
+}
+
 /** Share of the loop's speech that the grammar could only take for silence. */
 function skippedShare(spoken: readonly Segment[], loop: readonly Segment[]): number {
   let speech = 0;
@@ -186,11 +212,7 @@ function skippedShare(spoken: readonly Segment[], loop: readonly Segment[]): num
   for (const phone of loop) {
     if (!isPhone(phone.unit)) continue;
     speech += phone.lastFrame - phone.firstFrame + 1;
-    for (const word of spoken)
-      covered += Math.max(
-        0,
-        Math.min(word.lastFrame, phone.lastFrame) - Math.max(word.firstFrame, phone.firstFrame) + 1,
-      );
+    for (const word of spoken) covered += shared(word, phone);
   }
   return speech === 0 ? 0 : 1 - covered / speech;
 }

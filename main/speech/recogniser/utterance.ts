@@ -1,7 +1,7 @@
 import { SottoError } from '../../base/index.ts';
 import type { Recognition, SpeechGrammar } from '../engines.ts';
 import type { Dictionary } from './dictionary.ts';
-import { weigh } from './evidence.ts';
+import { weigh, withoutSilentEnd } from './evidence.ts';
 import { wordsOfJsgf } from './grammar-words.ts';
 import { withModel } from './model.ts';
 import { GRAMMAR_OPTIONS, LOOP_OPTIONS } from './options.ts';
@@ -115,16 +115,18 @@ export class Ears {
     this.#grammar.end();
     this.#loop.end();
     const final = this.#grammar.hypothesis();
-    const complete = final !== undefined && final !== '';
+    const loop = this.#loop.segments();
+    const whole = final !== undefined && final !== '';
     const evidence = weigh(
-      complete ? this.#grammar.segments() : [],
-      this.#loop.segments(),
+      whole ? withoutSilentEnd(this.#grammar.segments(), loop) : [],
+      loop,
       (unit) => this.#phones.get(unit) ?? '',
       { outsideAbove: this.#outsideAbove, spreadDb: this.#spread.decibels },
     );
+    const complete = evidence.words.length > 0;
     const processMs = this.#cpuMs + elapsed(from);
     return {
-      text: complete ? final : unfinished,
+      text: complete ? evidence.words.map(({ text }) => text).join(' ') : whole ? '' : unfinished,
       confidence: complete ? evidence.confidence : 0,
       words: evidence.words.map((word) => ({
         ...word,

@@ -69,7 +69,7 @@ const JOINS = new Set(['for', 'like']);
  * heard as further letters. A letter of a name that the desk knows costs less. Chosen on strings of a person's letters, half of
  * them names: docs/decisions/0026-likelihoods-that-count.md.
  */
-const PRICE = { character: 0.0001, ofKnown: 0.01, example: 0.001, double: 0.01, digit: 0.1 };
+const PRICE = { character: 0.0001, ofKnown: 0.01, example: 0.01, double: 0.01, digit: 0.1 };
 /** So many known names fit a grammar beside everything else. */
 const MOST_KNOWN = 300;
 
