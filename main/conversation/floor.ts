@@ -22,7 +22,7 @@ const LONGEST_STIR_MS = 400;
  * The same after the window has silenced itself: nothing is played while it is silent (renderer/sound/hush.ts), and the
  * ears of a busy machine get the time to hear what it heard.
  */
-const LONGEST_SILENCED_MS = 600;
+const LONGEST_SILENCED_MS = 700;
 
 export interface FloorOptions {
   readonly endpoint: SoundEndpoint;

@@ -4,11 +4,14 @@ import { OnsetMeter } from './onset.ts';
  * After the appliance has taken it, sound of the agent is still on its way for this long at most; and when it was nothing,
  * the appliance begins again well after that (`LONGEST_SILENCED_MS` in main/conversation/floor.ts).
  */
-const ON_ITS_WAY_MS = 250;
+const ON_ITS_WAY_MS = 350;
+/** While the appliance hears speech the agent says nothing that is not late; longer nobody need be sure of that. */
+const WHILE_HEARING_MS = 1_000;
+const LOOK_EVERY_MS = 20;
 /** An appliance that does not answer must not keep the agent silent. */
 const ANSWER_WITHIN_MS = 300;
 /** By then the appliance's own ears know whether it was speech. */
-const JUDGED_AFTER_MS = 800;
+const JUDGED_AFTER_MS = 1_000;
 
 export interface HushOptions {
   /** What is sent: after the browser has taken the agent's voice out of it. */
@@ -17,7 +20,9 @@ export interface HushOptions {
   readonly voice: MediaStreamTrack;
   /** Whether the agent is speaking and may be interrupted by speech. */
   readonly agentSpeaks: () => boolean;
-  /** Whether the appliance heard speech. */
+  /** Whether the appliance hears speech just now. */
+  readonly hearing: () => boolean;
+  /** Whether it has heard some lately. */
   readonly personSpoke: () => boolean;
   /** Tells the appliance that the agent was silenced. */
   readonly tell: () => Promise<unknown>;
@@ -36,9 +41,12 @@ export function hushOnSpeech(options: HushOptions): () => void {
     silent = true;
     options.voice.enabled = false;
     await Promise.race([options.tell().catch(() => {}), passed(ANSWER_WITHIN_MS)]);
+    const toldAt = performance.now();
+    const since = () => performance.now() - toldAt;
     await passed(ON_ITS_WAY_MS);
+    while (options.hearing() && since() < WHILE_HEARING_MS) await passed(LOOK_EVERY_MS);
     options.voice.enabled = true;
-    await passed(JUDGED_AFTER_MS - ON_ITS_WAY_MS);
+    await passed(JUDGED_AFTER_MS - since());
     meter.judge(options.personSpoke());
     silent = false;
   };

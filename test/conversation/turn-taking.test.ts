@@ -141,7 +141,7 @@ describe('interruption', () => {
     // Nothing that the ears make of it sooner lets the agent go on: the window would not play it.
     await scene.sound(320, false);
     expect(scene.playout.paused).toBe(true);
-    vi.advanceTimersByTime(600);
+    vi.advanceTimersByTime(700);
     expect(scene.playout.paused).toBe(false);
     await scene.listens();
     expect(scene.of('heard')).toMatchObject([{ interrupted: false, text: expect.stringMatching(OPENING) }]);
@@ -153,7 +153,7 @@ describe('interruption', () => {
     await scene.playout.hears(1000);
     scene.live.silenced();
     await scene.sound(160, true);
-    vi.advanceTimersByTime(600);
+    vi.advanceTimersByTime(700);
     expect(scene.playout.paused).toBe(true);
     expect(scene.state).toBe('hearing');
   });

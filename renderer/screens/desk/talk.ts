@@ -14,7 +14,7 @@ import { LevelSource, silence } from '../../state/level.ts';
 type Aside = 'conversation.soundTrace' | 'conversation.playout' | 'conversation.silenced';
 
 /** What was heard within this time is what silenced the agent. */
-const HEARD_LATELY_MS = 1_000;
+const HEARD_LATELY_MS = 1_300;
 
 export type TalkMode = InputOf<'conversation.start'>['mode'];
 
@@ -177,6 +177,7 @@ export class Talk {
       onPlayout: (bufferMs) => this.#aside('conversation.playout', { bufferMs }),
       hush: {
         agentSpeaks: () => this.#view.mode === 'handsFree' && this.#view.conversation.state === 'speaking',
+        hearing: () => this.#view.conversation.state === 'hearing',
         personSpoke: () => performance.now() - this.#heardAt < HEARD_LATELY_MS,
         tell: () => this.#aside('conversation.silenced', {}),
       },
