@@ -3,6 +3,7 @@
  * it ready early saves. `node bench/turn-taking.ts [--clips N] [--lanes N] [--half first|second] [--set completeMs=300]`.
  */
 import { readdirSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { newId, silentLog, systemClock } from '../main/base/index.ts';
@@ -152,6 +153,7 @@ function report(told: readonly Told[], eager: boolean): string {
   };
   return [
     `${told.length} recordings of one request each: ${cut} cut off early (${share} %), ${missed} not heard.`,
+    `Load of the machine (processes that want its ${cpus().length} cores): ${loadavg()[0]?.toFixed(1)}.`,
     `Replies got ready early: ${eager ? 'yes' : 'no'}. From the end of speech, milliseconds:`,
     table(
       ['until', 'median', '95th percentile'],
