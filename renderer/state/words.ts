@@ -93,6 +93,21 @@ export function riskWords(risk: string): string {
   return RISKS[risk] ?? title(risk);
 }
 
+const PACK_KINDS: Readonly<Record<string, string>> = {
+  recogniser: 'Hears',
+  synthesiser: 'Speaks',
+  denoiser: 'Takes noise away',
+  speakerEmbedding: 'Tells voices apart',
+  textEmbedding: 'Finds pages by meaning',
+  languageModel: 'Language model',
+  antispoof: 'Looks for synthetic voices',
+};
+
+/** What a model pack of this kind is for. */
+export function packKindWords(kind: string): string {
+  return PACK_KINDS[kind] ?? title(kind);
+}
+
 const CARRIERS: Readonly<Record<string, string>> = {
   webrtc: 'Spoken, in the window',
   device: 'Spoken, at the device',

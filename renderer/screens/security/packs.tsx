@@ -3,7 +3,7 @@ import { useAppliance } from '../../api/use-appliance.ts';
 import { useList } from '../../api/use-list.ts';
 import { ListPanel } from '../../components/asked-panel.tsx';
 import { Button } from '../../components/button.tsx';
-import { shortTime, title } from '../../state/words.ts';
+import { packKindWords, shortTime } from '../../state/words.ts';
 
 type Kind = InputOf<'packs.unchoose'>['kind'];
 
@@ -19,7 +19,7 @@ export function Packs({ mayAct }: { readonly mayAct: boolean }) {
       act={act}
       none="None is installed. The built-in engines hear, understand and speak."
       label="List of model packs"
-      heads={['Pack', 'Kind', 'Installed', 'State']}
+      heads={['Pack', 'For', 'Installed', 'State']}
       mayAct={mayAct}
       row={({ id, name, version, kind, installedAt, chosen }) => (
         <tr key={id}>
@@ -29,7 +29,7 @@ export function Packs({ mayAct }: { readonly mayAct: boolean }) {
               {id} {version}
             </span>
           </th>
-          <td>{title(kind)}</td>
+          <td>{packKindWords(kind)}</td>
           <td>{shortTime(installedAt)}</td>
           <td>{chosen ? <span className="tag tag-on">Chosen</span> : 'Not in use'}</td>
           {mayAct ? (
