@@ -44,7 +44,7 @@ export class Pool {
         this.#done += 1;
         const seconds = Math.round((performance.now() - this.#startedMs) / 1000);
         console.log(
-          `  ${this.#done} of ${this.#asked}, ${seconds} s: ${task.job.name} ${task.job.args.join(' ')}`,
+          `  ${this.#done} of ${this.#asked}, ${seconds} s: ${task.job.name} ${task.job.args.join(' ')}: ${JSON.stringify(result)}`,
         );
         task.done(result);
       }, task.failed)

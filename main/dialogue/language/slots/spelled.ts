@@ -67,7 +67,7 @@ const JOINS = new Set(['for', 'like']);
 /**
  * How likely one character more is, and a word that makes a letter plain: without a price breath, echo and the end of "k" are
  * heard as further letters. A letter of a name that the desk knows costs less. Chosen on strings of a person's letters, half of
- * them names: docs/decisions/0026-likelihoods-that-count.md.
+ * them names: docs/decisions/0028-likelihoods-that-count.md.
  */
 const PRICE = { character: 0.0001, ofKnown: 0.01, example: 0.01, double: 0.01, digit: 0.1 };
 /** So many known names fit a grammar beside everything else. */
