@@ -118,7 +118,12 @@ test('a server that does not start: calls fail, and health says which and why; c
   const health = await gateway.health();
   expect(health).toEqual([
     { server: 'odd', ok: true, message: 'answers' },
-    { server: 'gone', ok: false, message: expect.stringContaining('Cannot find module') },
+    {
+      server: 'gone',
+      ok: false,
+      message: expect.stringContaining('Cannot find module'),
+      remedy: expect.any(String),
+    },
   ]);
   expect(serverProcesses('odd-server.ts')).toHaveLength(1);
   await gateway.close();
