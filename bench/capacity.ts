@@ -6,7 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { openThrowaway } from '../main/appliance.ts';
+import { MOST_CONVERSATIONS, openThrowaway } from '../main/appliance.ts';
 import { delay, silentLog } from '../main/base/index.ts';
 import type { LiveConversation } from '../main/conversation/index.ts';
 import { acceptWebRtc } from '../main/media/index.ts';
@@ -19,8 +19,6 @@ const SECONDS = 35;
 /** The first conversation compiles grammars and warms up; it is no measure of one. */
 const WARM_UP_SECONDS = 12;
 const IDLE_MS = 4_000;
-/** The appliance itself admits no more (main/appliance/core.ts). */
-const MOST = 8;
 const TOO_SLOW = 1.5;
 /** Replies are cut off, so that more turns are asked of it than people would ask. */
 const PATIENCE_MS = 1_500;
@@ -47,7 +45,7 @@ export async function benchCapacity(): Promise<string> {
     await delay(IDLE_MS);
     const idle = usageOf();
     const steps: Step[] = [];
-    for (let people = 1; people <= MOST; people *= 2) {
+    for (let people = 1; people <= MOST_CONVERSATIONS; people *= 2) {
       const step = await withPeople(throwaway.core, people);
       steps.push(step);
       if (tooSlow(step, steps[0])) break;

@@ -45,7 +45,7 @@ import {
   writeSetting,
 } from './vault/index.ts';
 
-export type { ConverseOptions } from './appliance/conversations.ts';
+export { type ConverseOptions, MOST_CONVERSATIONS } from './appliance/conversations.ts';
 export { type Core, openCore } from './appliance/core.ts';
 export { deskFolder, findDesks, siteDeskFolder } from './appliance/desks.ts';
 export { type DoctorParts, electronBinary, examine } from './appliance/doctor.ts';

@@ -17,7 +17,7 @@ import type { Safeguards } from './safeguards.ts';
  * So many are carried at once without anybody waiting noticeably longer (measured: docs/benchmarks.md, four on two cores);
  * the next one is refused, told so, and not dropped in its middle.
  */
-const MOST_CONVERSATIONS = Math.max(4, 2 * availableParallelism());
+export const MOST_CONVERSATIONS = Math.max(4, 2 * availableParallelism());
 
 export interface ConverseOptions {
   readonly member: { readonly id: string; readonly roles: readonly Role[] } | null;
