@@ -75,7 +75,7 @@ export function previewSweep({
 export async function sweep(parts: SweepParts, actor: string, signal?: AbortSignal): Promise<Swept> {
   const swept = { recordings: 0, transcripts: 0, conversations: 0 };
   try {
-    for (const { dataClass } of previewSweep(parts))
+    for (const dataClass of DATA_CLASSES)
       for (;;) {
         signal?.throwIfAborted();
         const gone = sweepBatch(parts, dataClass);
