@@ -5,15 +5,10 @@ import { action, type Commands } from './command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { credentialOption, more } from './help.ts';
 import type { OpenSite } from './open-vault.ts';
+import { CANNOT_OPEN, siteOptions } from './site-options.ts';
 import type { Terminal } from './terminal.ts';
 
-const CANNOT_OPEN = 'there is no vault, it is in use, or its key cannot be had';
-const common = z.object({
-  json: z.boolean().default(false),
-  data: z.string().optional(),
-  credential: z.string().optional(),
-  as: z.string().min(1),
-});
+const common = siteOptions.extend({ as: z.string().min(1) });
 
 /** What a command on an open site works with. */
 export interface AtSite<Options> {

@@ -10,8 +10,10 @@ export {
   makeRecoveryKey,
   type RecoveryPrivateKey,
   type RecoveryPublicKey,
+  recoveryKeyOf,
   recoveryPrivateKeySchema,
   recoveryPublicKeySchema,
+  setRecoveryKey,
 } from './backup/recovery-key.ts';
 export { type Restored, type RestoreRequest, restoreBackup, verifyBackup } from './backup/restore.ts';
 export type * from './contract.ts';

@@ -3,12 +3,10 @@ import { SottoError, systemClock } from '../../base/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { siteOptions } from '../site-options.ts';
 import { textOf } from '../text-file.ts';
 
-const options = z.object({
-  json: z.boolean().default(false),
-  data: z.string().optional(),
-  credential: z.string().optional(),
+const options = siteOptions.extend({
   host: z.string().optional(),
   port: z.coerce.number().int().optional(),
   ca: z.string().optional(),

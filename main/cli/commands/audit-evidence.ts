@@ -5,21 +5,16 @@ import { SottoError } from '../../base/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { CANNOT_OPEN, siteOptions } from '../site-options.ts';
 
 const DAY_MS = 86_400_000;
-const CANNOT_OPEN = 'there is no vault, it is in use, or its key cannot be had';
 
-const vaultOptions = z.object({
-  json: z.boolean().default(false),
-  data: z.string().optional(),
-  credential: z.string().optional(),
-});
-const exportOptions = vaultOptions.extend({
+const exportOptions = siteOptions.extend({
   out: z.string().min(1),
   since: timeOption(0).optional(),
   until: timeOption(DAY_MS).optional(),
 });
-const checkpointOptions = vaultOptions.extend({
+const checkpointOptions = siteOptions.extend({
   out: z.string().min(1).optional(),
   qr: z.string().min(1).optional(),
 });

@@ -2,16 +2,11 @@ import { z } from 'zod';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { CANNOT_OPEN, siteOptions } from '../site-options.ts';
 import { addAuditCollector } from './audit-collector.ts';
 import { addAuditEvidence } from './audit-evidence.ts';
 
-const verifyOptions = z.object({
-  json: z.boolean().default(false),
-  data: z.string().optional(),
-  credential: z.string().optional(),
-});
-const recentOptions = verifyOptions.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(20) });
-const CANNOT_OPEN = 'there is no vault, it is in use, or its key cannot be had';
+const recentOptions = siteOptions.extend({ limit: z.coerce.number().int().min(1).max(10_000).default(20) });
 
 /** `sotto audit …`: the log of every security-relevant act. */
 export function addAudit(commands: Commands): void {
@@ -49,7 +44,7 @@ function addVerify(commands: Commands): void {
       }),
     )
     .action(
-      action(commands, verifyOptions, async (terminal, _, { data, json, credential }) => {
+      action(commands, siteOptions, async (terminal, _, { data, json, credential }) => {
         const { dataPaths, openLog } = await import('../open-vault.ts');
         const log = await openLog(terminal, dataPaths(data), credential);
         const result = log.verify();

@@ -1,17 +1,12 @@
-import { z } from 'zod';
 import type { DoctorParts, SiteParts } from '../../appliance.ts';
 import type { Paths } from '../../base/index.ts';
 import { systemClock } from '../../base/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { siteOptions } from '../site-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-const options = z.object({
-  json: z.boolean().default(false),
-  data: z.string().optional(),
-  credential: z.string().optional(),
-});
 const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 
 /** `sotto doctor`: what works on this machine and what does not. */
@@ -34,7 +29,7 @@ export function addDoctor(commands: Commands): void {
       }),
     )
     .action(
-      action(commands, options, async (terminal, _, { data, json, credential }) => {
+      action(commands, siteOptions, async (terminal, _, { data, json, credential }) => {
         const [{ examine }, { osKeychain, vaultState }, { dataPaths }] = await Promise.all([
           import('../../appliance.ts'),
           import('../../vault/index.ts'),

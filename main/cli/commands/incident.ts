@@ -4,12 +4,10 @@ import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
 import { readJsonFile } from '../json-file.ts';
+import { siteOptions } from '../site-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-const options = z.object({
-  json: z.boolean().default(false),
-  data: z.string().optional(),
-  credential: z.string().optional(),
+const options = siteOptions.extend({
   out: z.string().optional(),
   set: z.string().optional(),
   off: z.boolean().default(false),

@@ -5,12 +5,10 @@ import type { MemberState, Role } from '../../identity/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { siteOptions } from '../site-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-const options = z.object({
-  json: z.boolean().default(false),
-  data: z.string().optional(),
-  credential: z.string().optional(),
+const options = siteOptions.extend({
   role: z.array(z.enum(['staff', 'supervisor', 'admin', 'auditor', 'privacy'])).default([]),
   displayName: z.string().optional(),
   reason: z.string().max(200).default('by the operator'),

@@ -4,23 +4,16 @@ import type { LanguageModelChoice } from '../../dialogue/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { CANNOT_OPEN_STOP_FIRST, OPERATOR, type SiteOptions, siteOptions } from '../site-options.ts';
 import type { Terminal } from '../terminal.ts';
 import { secretFrom, textOf } from '../text-file.ts';
 
-const CANNOT_OPEN = 'there is no vault, it is in use (stop Sotto first), or its key cannot be had';
-const ACTOR = 'system';
-const siteOptions = z.object({
-  json: z.boolean().default(false),
-  data: z.string().optional(),
-  credential: z.string().optional(),
-});
 const lanOptions = siteOptions.extend({
   model: z.string().min(1),
   ca: z.string().optional(),
   keyFile: z.string().optional(),
   grammar: z.boolean().default(false),
 });
-type Given = z.output<typeof siteOptions>;
 
 /** `sotto model …`: the language model of a site. */
 export function addModel(commands: Commands): void {
@@ -30,7 +23,7 @@ export function addModel(commands: Commands): void {
     .description('Chooses the language model of this site: an installed pack, a server on the LAN, or none.')
     .addHelpText(
       'after',
-      more(['sotto model pack qwen-0.6b', 'sotto model status'], { 0: 'done', 3: CANNOT_OPEN }),
+      more(['sotto model pack qwen-0.6b', 'sotto model status'], { 0: 'done', 3: CANNOT_OPEN_STOP_FIRST }),
     );
   const model = { ...commands, program };
   addStatus(model);
@@ -47,7 +40,7 @@ function addStatus(commands: Commands): void {
     .summary('tell what is chosen')
     .addOption(credentialOption())
     .option('--json', 'print one JSON object: chosen, servers')
-    .addHelpText('after', more(['sotto model status --json'], { 0: 'told', 3: CANNOT_OPEN }))
+    .addHelpText('after', more(['sotto model status --json'], { 0: 'told', 3: CANNOT_OPEN_STOP_FIRST }))
     .action(
       action(commands, siteOptions, async (terminal, _, given) => {
         await tellStatus(terminal, given, await siteOf(terminal, given));
@@ -135,7 +128,7 @@ function addServer(commands: Commands, name: 'allow' | 'disallow', summary: stri
     .option('--json', 'print one JSON object: chosen, servers')
     .addHelpText(
       'after',
-      more([`sotto model ${name} llm.branch.example:8443`], { 0: 'done', 3: CANNOT_OPEN }),
+      more([`sotto model ${name} llm.branch.example:8443`], { 0: 'done', 3: CANNOT_OPEN_STOP_FIRST }),
     )
     .action(
       action(commands, siteOptions, async (terminal, args, given) => {
@@ -155,7 +148,7 @@ function addOff(commands: Commands): void {
     .summary('choose none: the built-in understanding alone')
     .addOption(credentialOption())
     .option('--json', 'print one JSON object: chosen, servers')
-    .addHelpText('after', more(['sotto model off'], { 0: 'none is chosen', 3: CANNOT_OPEN }))
+    .addHelpText('after', more(['sotto model off'], { 0: 'none is chosen', 3: CANNOT_OPEN_STOP_FIRST }))
     .action(
       action(commands, siteOptions, async (terminal, _, given) => {
         const site = await siteOf(terminal, given);
@@ -169,7 +162,7 @@ function addOff(commands: Commands): void {
 type Site = Awaited<ReturnType<typeof siteOf>>;
 
 /** The choice of an open site, for as long as the command runs. */
-async function siteOf(terminal: Terminal, { data, credential }: Given) {
+async function siteOf(terminal: Terminal, { data, credential }: SiteOptions) {
   const [{ dataPaths, openSite }, model] = await Promise.all([
     import('../open-vault.ts'),
     import('../../dialogue/index.ts'),
@@ -180,13 +173,13 @@ async function siteOf(terminal: Terminal, { data, credential }: Given) {
     ports,
     chosen: () => model.languageModelChoice(vault),
     servers: () => model.allowedModelServers(vault),
-    choose: (choice: LanguageModelChoice) => model.chooseLanguageModel(ports, choice, ACTOR),
-    allow: (servers: readonly string[]) => model.setAllowedModelServers(ports, servers, ACTOR),
+    choose: (choice: LanguageModelChoice) => model.chooseLanguageModel(ports, choice, OPERATOR),
+    allow: (servers: readonly string[]) => model.setAllowedModelServers(ports, servers, OPERATOR),
   };
 }
 
 /** Without the key and the certificate. */
-async function tellStatus(terminal: Terminal, { json }: Given, site: Site): Promise<void> {
+async function tellStatus(terminal: Terminal, { json }: SiteOptions, site: Site): Promise<void> {
   const chosen = site.chosen();
   const servers = site.servers();
   const shown =

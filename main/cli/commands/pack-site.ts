@@ -1,19 +1,13 @@
 import { z } from 'zod';
-import { SottoError } from '../../base/index.ts';
+import { SottoError, systemClock } from '../../base/index.ts';
 import type { Models, PackKind, TrustedKey } from '../../models/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { CANNOT_OPEN_STOP_FIRST, OPERATOR, siteOptions } from '../site-options.ts';
 import type { Terminal } from '../terminal.ts';
 import { packInWords, readSmall, telling } from './pack.ts';
 
-const CANNOT_OPEN = 'there is no vault, it is in use (stop Sotto first), or its key cannot be had';
-const ACTOR = 'system';
-const siteOptions = z.object({
-  json: z.boolean().default(false),
-  data: z.string().optional(),
-  credential: z.string().optional(),
-});
 const verifyOptions = siteOptions.extend({ key: z.string().min(1).optional() });
 const installOptions = siteOptions.extend({ downgrade: z.boolean().default(false) });
 const useOptions = siteOptions.extend({ none: z.boolean().default(false) });
@@ -49,19 +43,12 @@ async function siteModels(
   terminal: Terminal,
   { data, credential }: { data?: string | undefined; credential?: string | undefined },
 ): Promise<Models> {
-  const [{ dataPaths, openSiteVault }, { openAuditLog }, { openModels }, { systemClock }] = await Promise.all(
-    [
-      import('../open-vault.ts'),
-      import('../../audit/index.ts'),
-      import('../../models/index.ts'),
-      import('../../base/index.ts'),
-    ],
-  );
+  const [{ dataPaths, openSite }, { openModels }] = await Promise.all([
+    import('../open-vault.ts'),
+    import('../../models/index.ts'),
+  ]);
   const paths = dataPaths(data);
-  const vault = await openSiteVault(terminal, paths, credential);
-  terminal.closing.defer(() => vault.close());
-  const audit = openAuditLog(vault, { clock: systemClock });
-  terminal.closing.defer(() => audit.close());
+  const { vault, audit } = await openSite(terminal, paths, credential);
   return await openModels({ vault, audit, clock: systemClock, paths });
 }
 
@@ -93,7 +80,7 @@ function addVerify(commands: Commands): void {
         {
           0: 'whole, and signed by a trusted key',
           1: 'not to be used: the message says why',
-          3: CANNOT_OPEN,
+          3: CANNOT_OPEN_STOP_FIRST,
         },
       ),
     )
@@ -133,14 +120,14 @@ function addInstall(commands: Commands): void {
       more(['sotto pack install /media/usb/voice.sottopack'], {
         0: 'installed',
         1: 'refused: the message says why, and nothing was changed',
-        3: CANNOT_OPEN,
+        3: CANNOT_OPEN_STOP_FIRST,
       }),
     )
     .action(
       action(commands, installOptions, async (terminal, [path = ''], { json, downgrade, ...where }) => {
         const models = await siteModels(terminal, where);
         const installing = models.install(path, {
-          actor: ACTOR,
+          actor: OPERATOR,
           downgrade,
           signal: terminal.signal,
           onProgress: telling(terminal, 'installing'),
@@ -159,7 +146,7 @@ function addList(commands: Commands): void {
     .description('Prints the packs that are installed.')
     .addOption(credentialOption())
     .option('--json', 'one JSON object a pack, one a line')
-    .addHelpText('after', more(['sotto pack list'], { 0: 'done', 3: CANNOT_OPEN }))
+    .addHelpText('after', more(['sotto pack list'], { 0: 'done', 3: CANNOT_OPEN_STOP_FIRST }))
     .action(
       action(commands, siteOptions, async (terminal, _, { json, ...where }) => {
         const models = await siteModels(terminal, where);
@@ -195,16 +182,16 @@ function addUse(commands: Commands): void {
       more(['sotto pack use moonshine-tiny-en', 'sotto pack use --none recogniser'], {
         0: 'done',
         1: 'no such pack is installed',
-        3: CANNOT_OPEN,
+        3: CANNOT_OPEN_STOP_FIRST,
       }),
     )
     .action(
       action(commands, useOptions, async (terminal, [id = ''], { json, none, ...where }) => {
         const models = await siteModels(terminal, where);
-        if (none) models.unchoose(await kindNamed(id), ACTOR);
+        if (none) models.unchoose(await kindNamed(id), OPERATOR);
         else {
           refuseLanguageModel(models.installed().find((pack) => pack.id === id)?.kind);
-          models.choose(id, ACTOR);
+          models.choose(id, OPERATOR);
         }
         const chosen = models.chosen();
         if (json) await terminal.print(JSON.stringify(chosen));
@@ -241,11 +228,15 @@ function addRemove(commands: Commands): void {
     .option('--json', 'print the pack that was taken away as one JSON object')
     .addHelpText(
       'after',
-      more(['sotto pack remove voice-amy'], { 0: 'removed', 1: 'no such pack is installed', 3: CANNOT_OPEN }),
+      more(['sotto pack remove voice-amy'], {
+        0: 'removed',
+        1: 'no such pack is installed',
+        3: CANNOT_OPEN_STOP_FIRST,
+      }),
     )
     .action(
       action(commands, siteOptions, async (terminal, [id = ''], { json, ...where }) => {
-        const removed = await (await siteModels(terminal, where)).remove(id, ACTOR);
+        const removed = await (await siteModels(terminal, where)).remove(id, OPERATOR);
         await terminal.print(json ? JSON.stringify(removed) : `${packInWords(removed)} is removed.`);
         return EXIT.ok;
       }),
@@ -270,7 +261,7 @@ function addTrust(commands: Commands): void {
       more(['sotto pack trust add signing.pub.pem --name "IT, model packs" --until 2028-01-01'], {
         0: 'trusted',
         1: 'the key cannot be used, or is trusted already',
-        3: CANNOT_OPEN,
+        3: CANNOT_OPEN_STOP_FIRST,
       }),
     )
     .action(
@@ -283,7 +274,7 @@ function addTrust(commands: Commands): void {
           ...(from === undefined ? {} : { validFrom: from }),
           ...(until === undefined ? {} : { validUntil: until }),
         };
-        await printKey(terminal, models.trust(key, terms, ACTOR), json);
+        await printKey(terminal, models.trust(key, terms, OPERATOR), json);
         return EXIT.ok;
       }),
     );
@@ -296,7 +287,7 @@ function addTrusted(commands: Commands): void {
     .description('Prints the public keys that this site trusts to sign model packs.')
     .addOption(credentialOption())
     .option('--json', 'one JSON object a key, one a line')
-    .addHelpText('after', more(['sotto pack trust list'], { 0: 'done', 3: CANNOT_OPEN }))
+    .addHelpText('after', more(['sotto pack trust list'], { 0: 'done', 3: CANNOT_OPEN_STOP_FIRST }))
     .action(
       action(commands, siteOptions, async (terminal, _, { json, ...where }) => {
         const keys = (await siteModels(terminal, where)).trustedKeys();
@@ -319,11 +310,11 @@ function addDistrust(commands: Commands): void {
     .option('--json', 'print the key as one JSON object')
     .addHelpText(
       'after',
-      more(['sotto pack trust remove 3fa9c2d1'], { 0: 'done', 1: 'no such key', 3: CANNOT_OPEN }),
+      more(['sotto pack trust remove 3fa9c2d1'], { 0: 'done', 1: 'no such key', 3: CANNOT_OPEN_STOP_FIRST }),
     )
     .action(
       action(commands, siteOptions, async (terminal, [prefix = ''], { json, ...where }) => {
-        await printKey(terminal, (await siteModels(terminal, where)).distrust(prefix, ACTOR), json);
+        await printKey(terminal, (await siteModels(terminal, where)).distrust(prefix, OPERATOR), json);
         return EXIT.ok;
       }),
     );

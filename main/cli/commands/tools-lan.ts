@@ -4,23 +4,16 @@ import type { LanServer, LanServerShown } from '../../tools/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { CANNOT_OPEN_STOP_FIRST, OPERATOR, type SiteOptions, siteOptions } from '../site-options.ts';
 import type { Terminal } from '../terminal.ts';
 import { secretFrom, textOf } from '../text-file.ts';
 
-const CANNOT_OPEN = 'there is no vault, it is in use (stop Sotto first), or its key cannot be had';
-const ACTOR = 'system';
-const siteOptions = z.object({
-  json: z.boolean().default(false),
-  data: z.string().optional(),
-  credential: z.string().optional(),
-});
 const addOptions = siteOptions.extend({
   ca: z.string().optional(),
   fingerprint: z.string().optional(),
   keyFile: z.string().optional(),
 });
 const testOptions = siteOptions.extend({ desk: z.string().optional() });
-type Given = z.output<typeof siteOptions>;
 
 /** `sotto tool lan …`: the tool servers on the LAN that this site allows. */
 export function addToolsLan(commands: Commands): void {
@@ -38,7 +31,7 @@ export function addToolsLan(commands: Commands): void {
           'sotto tool lan add core.branch.lan:8443 --ca site-ca.pem --key-file key.txt',
           'sotto tool lan test',
         ],
-        { 0: 'done', 3: CANNOT_OPEN },
+        { 0: 'done', 3: CANNOT_OPEN_STOP_FIRST },
       ),
     );
   const lan = { ...commands, program };
@@ -69,7 +62,11 @@ function addAdd(commands: Commands): void {
           'sotto tool lan add core.branch.lan:8443 --ca site-ca.pem --key-file key.txt',
           'pass show core-key | sotto tool lan add core.branch.lan:8443 --ca site-ca.pem --key-file -',
         ],
-        { 0: 'it is allowed, from the next start on', 1: 'it cannot be put on the list', 3: CANNOT_OPEN },
+        {
+          0: 'it is allowed, from the next start on',
+          1: 'it cannot be put on the list',
+          3: CANNOT_OPEN_STOP_FIRST,
+        },
       ),
     )
     .action(
@@ -94,7 +91,7 @@ function addList(commands: Commands): void {
     .description('Lists the tool servers on the LAN that this site allows, without their keys.')
     .addOption(credentialOption())
     .option('--json', 'print one JSON object a server: address, pin, sha256, validUntil, key')
-    .addHelpText('after', more(['sotto tool lan list'], { 0: 'told', 3: CANNOT_OPEN }))
+    .addHelpText('after', more(['sotto tool lan list'], { 0: 'told', 3: CANNOT_OPEN_STOP_FIRST }))
     .action(
       action(commands, siteOptions, async (terminal, _, given) => {
         const servers = (await siteOf(terminal, given)).list();
@@ -119,7 +116,7 @@ function addRemove(commands: Commands): void {
       more(['sotto tool lan remove core.branch.lan:8443'], {
         0: 'it is not allowed any more, from the next start on',
         1: 'it is not on the list',
-        3: CANNOT_OPEN,
+        3: CANNOT_OPEN_STOP_FIRST,
       }),
     )
     .action(
@@ -151,7 +148,7 @@ function addTest(commands: Commands): void {
       more(['sotto tool lan test', 'sotto tool lan test --desk ./our-desk --json'], {
         0: 'all of them answer, with the tools that the desk declares; or it declares none',
         1: 'at least one does not',
-        3: CANNOT_OPEN,
+        3: CANNOT_OPEN_STOP_FIRST,
       }),
     )
     .action(
@@ -182,7 +179,7 @@ async function pinOf({ ca, fingerprint }: z.output<typeof addOptions>): Promise<
 }
 
 /** The list of an open site, for as long as the command runs. */
-async function siteOf(terminal: Terminal, { data, credential }: Given) {
+async function siteOf(terminal: Terminal, { data, credential }: SiteOptions) {
   const [{ dataPaths, openSite }, tools] = await Promise.all([
     import('../open-vault.ts'),
     import('../../tools/index.ts'),
@@ -192,8 +189,8 @@ async function siteOf(terminal: Terminal, { data, credential }: Given) {
   const ports = { vault, audit, clock: systemClock };
   return {
     list: () => tools.lanServers(vault),
-    allow: (server: LanServer) => tools.allowLanServer(ports, server, ACTOR),
-    disallow: (address: string) => tools.disallowLanServer(ports, address, ACTOR),
+    allow: (server: LanServer) => tools.allowLanServer(ports, server, OPERATOR),
+    disallow: (address: string) => tools.disallowLanServer(ports, address, OPERATOR),
     test: async (given: string | undefined) => {
       const [{ siteDeskFolder }, { deskFolder }, { loadDeskPack }] = await Promise.all([
         import('../../appliance.ts'),

@@ -1,18 +1,12 @@
-import { z } from 'zod';
 import { SottoError } from '../../base/index.ts';
 import type { StopTarget } from '../../tools/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
+import { CANNOT_OPEN, siteOptions } from '../site-options.ts';
 import { addToolsLan } from './tools-lan.ts';
 
-const options = z.object({
-  json: z.boolean().default(false),
-  data: z.string().optional(),
-  credential: z.string().optional(),
-});
 const RISKS: readonly string[] = ['read', 'write', 'money', 'clinical'];
-const CANNOT_OPEN = 'there is no vault, it is in use, or its key cannot be had';
 const WHAT = 'a tool by its name, a class as risk:money, or all';
 
 /** `sotto tool …`: the kill switches of the tool gateway. */
@@ -52,7 +46,7 @@ function addStop(commands: Commands): void {
       }),
     )
     .action(
-      action(commands, options, async (terminal, args, { data, json }) => {
+      action(commands, siteOptions, async (terminal, args, { data, json }) => {
         const target = targetOf(args[0] ?? '');
         const [{ dataPaths }, { requestStop, stopFolder }] = await Promise.all([
           import('../open-vault.ts'),
@@ -83,7 +77,7 @@ function addAllow(commands: Commands): void {
       }),
     )
     .action(
-      action(commands, options, async (terminal, args, { data, json, credential }) => {
+      action(commands, siteOptions, async (terminal, args, { data, json, credential }) => {
         const target = targetOf(args[0] ?? '');
         const switches = await openSwitches(terminal, data, credential);
         // Takes in what was asked for and not yet seen, so that it is allowed too.
@@ -104,7 +98,7 @@ function addList(commands: Commands): void {
     .option('--json', 'print one JSON object a stop: target, at, by')
     .addHelpText('after', more(['sotto tool list'], { 0: 'done', 3: CANNOT_OPEN }))
     .action(
-      action(commands, options, async (terminal, _, { data, json, credential }) => {
+      action(commands, siteOptions, async (terminal, _, { data, json, credential }) => {
         const stops = (await openSwitches(terminal, data, credential)).list();
         for (const stop of stops)
           await terminal.print(
@@ -119,18 +113,13 @@ function addList(commands: Commands): void {
 }
 
 async function openSwitches(terminal: Commands['terminal'], data?: string, credential?: string) {
-  const [{ dataPaths, openSiteVault }, { openAuditLog }, { openKillSwitches, stopFolder }, { systemClock }] =
-    await Promise.all([
-      import('../open-vault.ts'),
-      import('../../audit/index.ts'),
-      import('../../tools/index.ts'),
-      import('../../base/index.ts'),
-    ]);
+  const [{ dataPaths, openSite }, { openKillSwitches, stopFolder }, { systemClock }] = await Promise.all([
+    import('../open-vault.ts'),
+    import('../../tools/index.ts'),
+    import('../../base/index.ts'),
+  ]);
   const paths = dataPaths(data);
-  const vault = await openSiteVault(terminal, paths, credential);
-  terminal.closing.defer(() => vault.close());
-  const audit = openAuditLog(vault, { clock: systemClock });
-  terminal.closing.defer(() => audit.close());
+  const { vault, audit } = await openSite(terminal, paths, credential);
   return openKillSwitches(vault, audit, { clock: systemClock, requests: stopFolder(paths.deskData) });
 }
 

@@ -4,17 +4,11 @@ import type { RecoveryPrivateKey, RecoveryPublicKey, Vault } from '../../vault/i
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
-import {
-  CANNOT_OPEN,
-  newSource,
-  newSourceOptions,
-  RECOVERY_KEY,
-  vaultOptions,
-  withNewSource,
-} from './vault-options.ts';
+import { CANNOT_OPEN, siteOptions } from '../site-options.ts';
+import { newSource, newSourceOptions, withNewSource } from './vault-options.ts';
 
-const intoOptions = vaultOptions.extend({ into: z.string().min(1) });
-const readOptions = vaultOptions.extend({
+const intoOptions = siteOptions.extend({ into: z.string().min(1) });
+const readOptions = siteOptions.extend({
   recoveryKey: z.string().min(1),
   keyring: z.string().min(1).optional(),
 });
@@ -52,7 +46,7 @@ function addBackup(commands: Commands): void {
         const { vault, audit } = await openSite(terminal, dataPaths(data), credential);
         const made = await rooms.backUp(vault, {
           into,
-          recoveryKey: recoveryKeyOf(rooms, vault),
+          recoveryKey: keyForBackups(rooms, vault),
           clock: systemClock,
           onProgress: (step) => terminal.tell(STEPS[step]),
         });
@@ -87,7 +81,7 @@ function addKeyring(commands: Commands): void {
           import('../../vault/index.ts'),
         ]);
         const { vault, audit } = await openSite(terminal, dataPaths(data), credential);
-        const recoveryKey = recoveryKeyOf(rooms, vault);
+        const recoveryKey = keyForBackups(rooms, vault);
         const { generation } = await rooms.renewKeyring(vault, { into, recoveryKey, clock: systemClock });
         const detail = { keyring: generation };
         audit.append({ action: 'vault.backup', actor: 'system', outcome: 'success', detail });
@@ -203,11 +197,11 @@ async function readRecoveryKey(file: string): Promise<RecoveryPrivateKey> {
   }
 }
 
-function recoveryKeyOf(
-  { readSetting, recoveryPublicKeySchema }: typeof import('../../vault/index.ts'),
+function keyForBackups(
+  { recoveryKeyOf }: typeof import('../../vault/index.ts'),
   vault: Vault,
 ): RecoveryPublicKey {
-  const key = readSetting(vault, RECOVERY_KEY, recoveryPublicKeySchema);
+  const key = recoveryKeyOf(vault);
   if (key !== null) return key;
   throw new SottoError('backup/no-recovery-key', 'This vault has no recovery key yet.', {
     remedy: 'Make one first: sotto vault recovery-key --out FILE, and put the file into a safe.',

@@ -3,16 +3,10 @@ import { systemClock } from '../../base/index.ts';
 import { action, type Commands } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { credentialOption, more } from '../help.ts';
-import {
-  CANNOT_OPEN,
-  newSource,
-  newSourceOptions,
-  RECOVERY_KEY,
-  vaultOptions,
-  withNewSource,
-} from './vault-options.ts';
+import { CANNOT_OPEN, siteOptions } from '../site-options.ts';
+import { newSource, newSourceOptions, withNewSource } from './vault-options.ts';
 
-const outOptions = vaultOptions.extend({ out: z.string().min(1) });
+const outOptions = siteOptions.extend({ out: z.string().min(1) });
 
 /** `sotto vault recovery-key | rotate | change-key`: what opens the vault and its backups. */
 export function addVaultKeys(vault: Commands): void {
@@ -47,7 +41,7 @@ function addRecoveryKey(commands: Commands): void {
         await writeNewPrivate(out, `${JSON.stringify(privateKey, null, 2)}\n`);
         const detail = { kid: publicKey.kid };
         audit.record({ action: 'recoveryKey.set', actor: 'system', outcome: 'success', detail }, () =>
-          rooms.writeSetting(vault, RECOVERY_KEY, publicKey, systemClock),
+          rooms.setRecoveryKey(vault, publicKey, systemClock),
         );
         if (json) await terminal.print(JSON.stringify({ kid: publicKey.kid, file: out }));
         else {
@@ -70,7 +64,7 @@ function addRotate(commands: Commands): void {
     .option('--json', 'print one JSON object: rotated')
     .addHelpText('after', more(['sotto vault rotate'], { 0: 'done', 3: CANNOT_OPEN }))
     .action(
-      action(commands, vaultOptions, async (terminal, _, { data, json, credential }) => {
+      action(commands, siteOptions, async (terminal, _, { data, json, credential }) => {
         const [{ dataPaths, openSite }, { rotateDatabaseKey }] = await Promise.all([
           import('../open-vault.ts'),
           import('../../vault/index.ts'),

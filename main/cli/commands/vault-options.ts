@@ -3,18 +3,12 @@ import { z } from 'zod';
 import { SottoError } from '../../base/index.ts';
 import type { KeySource } from '../../vault/index.ts';
 import type { Commands } from '../command.ts';
+import { siteOptions } from '../site-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-export const CANNOT_OPEN = 'there is no vault, it is in use, or its key cannot be had';
-export const RECOVERY_KEY = 'backup.recoveryKey';
 const SOURCES = ['keychain', 'passphrase', 'credential'] as const;
 
-export const vaultOptions = z.object({
-  json: z.boolean().default(false),
-  data: z.string().optional(),
-  credential: z.string().optional(),
-});
-export const newSourceOptions = vaultOptions.extend({
+export const newSourceOptions = siteOptions.extend({
   to: z.enum(SOURCES),
   newCredential: z.string().min(1).optional(),
 });

@@ -7,11 +7,14 @@ import {
   importJWK,
 } from 'jose';
 import { z } from 'zod';
-import { SottoError } from '../../base/index.ts';
+import { type Clock, SottoError } from '../../base/index.ts';
+import type { Vault } from '../contract.ts';
+import { readSetting, writeSetting } from '../settings.ts';
 
 /** X25519 key agreement and AES-256 key wrap (RFC 7518, RFC 8037): what any JOSE library opens. */
 const ALGORITHM = 'ECDH-ES+A256KW';
 const ENCRYPTION = 'A256GCM';
+const SETTING = 'backup.recoveryKey';
 
 const publicShape = { kty: z.literal('OKP'), crv: z.literal('X25519'), x: z.base64url(), kid: z.string() };
 
@@ -33,6 +36,16 @@ export async function makeRecoveryKey(): Promise<{
   const privateKey = recoveryPrivateKeySchema.parse({ ...jwk, kid: await calculateJwkThumbprint(jwk) });
   const { d: _secret, ...publicKey } = privateKey;
   return { publicKey, privateKey };
+}
+
+/** The half that backups are encrypted to; null while the site has made none. @throws SottoError `vault/bad-setting` */
+export function recoveryKeyOf(vault: Vault): RecoveryPublicKey | null {
+  return readSetting(vault, SETTING, recoveryPublicKeySchema);
+}
+
+/** From now on backups are encrypted to this key. */
+export function setRecoveryKey(vault: Vault, key: RecoveryPublicKey, clock: Clock): void {
+  writeSetting(vault, SETTING, key, clock);
 }
 
 /** A JWE (RFC 7516, compact) that only the private half opens. */
