@@ -1,7 +1,7 @@
 /** Runs in a process of its own: llama.cpp with one embedding model of a pack, which is checked whole each time. */
-import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 import { SottoError, serveWorker } from '../../../base/index.ts';
 import { packOfWorker } from '../../../models/index.ts';
+import { openLlamaCpp } from '../../llama-cpp.ts';
 import { embedSchema } from './protocol.ts';
 
 await serveWorker('knowledge', async () => {
@@ -10,14 +10,7 @@ await serveWorker('knowledge', async () => {
   if (engine.family !== 'gguf-embedding')
     throw new SottoError('knowledge/wrong-pack', 'The pack holds no embedding model that can be loaded.');
   const { threads, contextTokens, questionPrefix, passagePrefix, files } = engine;
-  const llama = await getLlama({
-    build: 'never',
-    gpu: false,
-    logLevel: LlamaLogLevel.disabled,
-    skipDownload: true,
-    progressLogs: false,
-    maxThreads: threads,
-  });
+  const llama = await openLlamaCpp(threads);
   const unavailable = () =>
     new SottoError('knowledge/engine-unavailable', 'The embedding model cannot be loaded.', {
       remedy: 'Install its pack again; check that there is memory for it.',

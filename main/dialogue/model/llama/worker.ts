@@ -1,19 +1,13 @@
 /** Runs in a process of its own: llama.cpp with one model, and a lane for each use of it. */
-import { getLlama, LlamaLogLevel, resolveChatWrapper } from 'node-llama-cpp';
+import { resolveChatWrapper } from 'node-llama-cpp';
 import { SottoError, serveWorker } from '../../../base/index.ts';
+import { openLlamaCpp } from '../../llama-cpp.ts';
 import { LlamaLane } from './lane.ts';
 import { cancelSchema, generateSchema, SETTINGS, settingsSchema } from './protocol.ts';
 
 await serveWorker('model', async () => {
   const { file, threads, contextTokens } = settingsSchema.parse(JSON.parse(process.env[SETTINGS] ?? '{}'));
-  const llama = await getLlama({
-    build: 'never',
-    gpu: false,
-    logLevel: LlamaLogLevel.disabled,
-    skipDownload: true,
-    progressLogs: false,
-    maxThreads: threads,
-  });
+  const llama = await openLlamaCpp(threads);
   const model = await llama.loadModel({ modelPath: file }).catch(() => {
     throw new SottoError('model/engine-unavailable', 'The language model cannot be loaded.', {
       remedy: 'Install its pack again; check that there is memory for it.',
