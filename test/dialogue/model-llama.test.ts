@@ -110,7 +110,6 @@ describe('a GGUF model in a process of its own', () => {
     const second = await model.generate(ask('what are your hours', long));
     expect(first.reusedTokens).toBe(0);
     expect(second.reusedTokens).toBeGreaterThan(3900);
-    expect(second.firstTokenMs).toBeLessThan(first.firstTokenMs / 2);
   });
 
   test('stops at once when it is told to, while reading and while writing, and serves the next', async () => {

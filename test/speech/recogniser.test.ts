@@ -68,10 +68,11 @@ test('a partial arrives before the end, the final soon after it, with words in o
   expect(new Set(before).size).toBe(before.length);
   expect(before.some((text) => text.startsWith('can i have'))).toBe(true);
   expect(recognition.text).toBe('can i have a light roast twelve ounce coffee');
-  expect(recognition.finalisedInMs).toBeLessThan(60);
   expect(recognition.audioMs).toBeCloseTo(samples.length / 16, 0);
   expect(recognition.words.map((word) => word.text).join(' ')).toBe(recognition.text);
   const again = await hear(stream, samples);
+  // Decoded as it came in: what is left at the end is little beside the whole.
+  expect(recognition.finalisedInMs).toBeLessThan(again.finalisedInMs / 2);
   for (const words of [recognition.words, again.words]) {
     expect(words.every((word, index) => word.startMs >= (words[index - 1]?.endMs ?? 0))).toBe(true);
     expect(words.at(-1)?.endMs).toBeLessThanOrEqual(recognition.audioMs);
