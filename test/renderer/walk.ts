@@ -178,6 +178,9 @@ export async function walkAdministration(page: Page, look: (screen: string) => P
   await press('Place a hold');
   await look('privacy-place-hold');
   await leave();
+  await press('Lift');
+  await look('privacy-lift-hold');
+  await leave();
   await part('Erasure');
   await page.getByLabel('Number or reference').fill('100200');
   await press('Find');

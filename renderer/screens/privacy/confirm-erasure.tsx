@@ -3,9 +3,7 @@ import type { OutputOf } from '../../../main/api/contract.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useAppliance, useAsk } from '../../api/use-appliance.ts';
 import { Answer } from '../../components/answer.tsx';
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
-import { ErrorMessage } from '../../components/message.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { SubjectFacts } from './subject-facts.tsx';
 
 type Request = OutputOf<'erasure.list'>[number];
@@ -27,27 +25,22 @@ export function ConfirmErasure({ request, askedBy, onClose, onErased }: Props) {
       onErased(await appliance.call('erasure.confirm', { id: request.id })),
     );
   return (
-    <Dialog title="Erase all of this for good?" wide onClose={onClose}>
-      <div className="stack">
-        <Answer of={review}>{(value) => <SubjectFacts review={value} />}</Answer>
-        <p>
-          {askedBy} asked for it. You confirm as the second person. The keys are destroyed: nobody can bring
-          it back, from backups neither.
-        </p>
-        {act.error === null ? null : <ErrorMessage error={act.error} />}
-        <div className="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="danger"
-            icon={Eraser}
-            busy={act.busy !== null}
-            disabled={review.state !== 'answered'}
-            onClick={confirm}
-          >
-            Erase for good
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <FormDialog
+      title="Erase all of this for good?"
+      wide
+      action="Erase for good"
+      icon={Eraser}
+      look="danger"
+      ready={review.state === 'answered'}
+      act={act}
+      onClose={onClose}
+      onSubmit={confirm}
+    >
+      <Answer of={review}>{(value) => <SubjectFacts review={value} />}</Answer>
+      <p>
+        {askedBy} asked for it. You confirm as the second person. The keys are destroyed: nobody can bring it
+        back, from backups neither.
+      </p>
+    </FormDialog>
   );
 }

@@ -1,5 +1,5 @@
 import { Lock, LockOpen } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { InputOf, OutputOf } from '../../../main/api/contract.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useAppliance, useAsk } from '../../api/use-appliance.ts';
@@ -7,9 +7,8 @@ import { useNames } from '../../api/use-names.ts';
 import { Answer } from '../../components/answer.tsx';
 import { Button } from '../../components/button.tsx';
 import { Select } from '../../components/choice.tsx';
-import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
-import { ErrorMessage } from '../../components/message.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { Panel, Table } from '../../components/panel.tsx';
 import { shortTime } from '../../state/words.ts';
 
@@ -112,8 +111,7 @@ function PlaceHold({ onClose, onPlaced }: { readonly onClose: () => void; readon
   const [target, setTarget] = useState('');
   const [matter, setMatter] = useState('');
   const ready = matter.trim() !== '' && (scope === 'everything' || UUID.test(target));
-  const place = (event: FormEvent) => {
-    event.preventDefault();
+  const place = () => {
     const hold: InputOf<'hold.place'> = {
       matter,
       target: scope === 'everything' ? { scope } : { scope, id: target },
@@ -121,36 +119,35 @@ function PlaceHold({ onClose, onPlaced }: { readonly onClose: () => void; readon
     void act.run('place', () => appliance.call('hold.place', hold)).then((ok) => ok && onPlaced());
   };
   return (
-    <Dialog title="Place a legal hold" onClose={onClose}>
-      <form className="stack" onSubmit={place}>
+    <FormDialog
+      title="Place a legal hold"
+      action="Place the hold"
+      icon={Lock}
+      ready={ready}
+      act={act}
+      onClose={onClose}
+      onSubmit={place}
+    >
+      <Field
+        label="File number of the matter"
+        value={matter}
+        onValue={setMatter}
+        hint="No names: it stands in the log."
+        maxLength={60}
+        autoFocus
+      />
+      <Select label="What it covers" value={scope} options={SCOPES} onValue={setScope} />
+      {scope === 'everything' ? null : (
         <Field
-          label="File number of the matter"
-          value={matter}
-          onValue={setMatter}
-          hint="No names: it stands in the log."
-          maxLength={60}
-          autoFocus
+          label={scope === 'subject' ? 'The subject’s id' : 'The conversation’s id'}
+          value={target}
+          onValue={(value) => setTarget(value.trim().toLowerCase())}
+          hint="Shown beside each conversation under “About it”."
+          problem={target !== '' && !UUID.test(target) ? 'An id has 36 characters, in five groups.' : null}
+          spellCheck={false}
         />
-        <Select label="What it covers" value={scope} options={SCOPES} onValue={setScope} />
-        {scope === 'everything' ? null : (
-          <Field
-            label={scope === 'subject' ? 'The subject’s id' : 'The conversation’s id'}
-            value={target}
-            onValue={(value) => setTarget(value.trim().toLowerCase())}
-            hint="Shown beside each conversation under “About it”."
-            problem={target !== '' && !UUID.test(target) ? 'An id has 36 characters, in five groups.' : null}
-            spellCheck={false}
-          />
-        )}
-        {act.error === null ? null : <ErrorMessage error={act.error} />}
-        <div className="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" icon={Lock} disabled={!ready} busy={act.busy !== null}>
-            Place the hold
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 }
 
@@ -163,27 +160,20 @@ interface LiftProps {
 function LiftHold({ hold, onClose, onLifted }: LiftProps) {
   const appliance = useAppliance();
   const act = useAct();
+  const lift = () =>
+    void act.run('lift', () => appliance.call('hold.lift', { id: hold.id })).then((ok) => ok && onLifted());
   return (
-    <Dialog title={`Lift the hold of ${hold.matter}?`} onClose={onClose}>
-      <div className="stack">
-        <p>What it covers and is beyond its time goes with the next sweep, and cannot be brought back.</p>
-        {act.error === null ? null : <ErrorMessage error={act.error} />}
-        <div className="dialog-actions">
-          <Button onClick={onClose}>Leave it in force</Button>
-          <Button
-            look="danger"
-            icon={LockOpen}
-            busy={act.busy !== null}
-            onClick={() =>
-              void act
-                .run('lift', () => appliance.call('hold.lift', { id: hold.id }))
-                .then((ok) => ok && onLifted())
-            }
-          >
-            Lift it
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <FormDialog
+      title={`Lift the hold of ${hold.matter}?`}
+      action="Lift it"
+      icon={LockOpen}
+      look="danger"
+      cancel="Leave it in force"
+      act={act}
+      onClose={onClose}
+      onSubmit={lift}
+    >
+      <p>What it covers and is beyond its time goes with the next sweep, and cannot be brought back.</p>
+    </FormDialog>
   );
 }

@@ -6,7 +6,7 @@ import { useAppliance, useAsk } from '../../api/use-appliance.ts';
 import { Answer } from '../../components/answer.tsx';
 import { AskedPanel } from '../../components/asked-panel.tsx';
 import { Button, IconButton } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { ErrorMessage, Message } from '../../components/message.tsx';
 import { Panel, Table } from '../../components/panel.tsx';
 import { counted, shortTime } from '../../state/words.ts';
@@ -216,25 +216,25 @@ function Sweep({ due, onSwept }: { readonly due: readonly Due[]; readonly onSwep
         )}
       </div>
       {asking ? (
-        <Dialog title="Let go of what is beyond its time?" onClose={() => setAsking(false)}>
-          <div className="stack">
-            <ul className="plain-list">
-              {going.map((one) => (
-                <li key={one.dataClass}>
-                  {CLASS_WORDS[one.dataClass]}: {counted(one.due - one.held, 'conversation')}
-                </li>
-              ))}
-            </ul>
-            <p>It cannot be brought back: the keys go with it, so that no backup can be read either.</p>
-            {act.error === null ? null : <ErrorMessage error={act.error} />}
-            <div className="dialog-actions">
-              <Button onClick={() => setAsking(false)}>Keep it</Button>
-              <Button look="danger" icon={Trash2} busy={act.busy !== null} onClick={() => void sweep()}>
-                Let it go
-              </Button>
-            </div>
-          </div>
-        </Dialog>
+        <FormDialog
+          title="Let go of what is beyond its time?"
+          action="Let it go"
+          icon={Trash2}
+          look="danger"
+          cancel="Keep it"
+          act={act}
+          onClose={() => setAsking(false)}
+          onSubmit={() => void sweep()}
+        >
+          <ul className="plain-list">
+            {going.map((one) => (
+              <li key={one.dataClass}>
+                {CLASS_WORDS[one.dataClass]}: {counted(one.due - one.held, 'conversation')}
+              </li>
+            ))}
+          </ul>
+          <p>It cannot be brought back: the keys go with it, so that no backup can be read either.</p>
+        </FormDialog>
       ) : null}
     </div>
   );

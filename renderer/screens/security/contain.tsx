@@ -3,10 +3,9 @@ import { useState } from 'react';
 import type { InputOf } from '../../../main/api/contract.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useAppliance, useAsk } from '../../api/use-appliance.ts';
-import { Button } from '../../components/button.tsx';
 import { Select } from '../../components/choice.tsx';
-import { Dialog } from '../../components/dialog.tsx';
-import { ErrorMessage, Message } from '../../components/message.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
+import { Message } from '../../components/message.tsx';
 import { title } from '../../state/words.ts';
 
 type What = InputOf<'incidents.contain'>['what'];
@@ -36,24 +35,23 @@ export function ContainDialog({ id, deskId, onClose, onContained }: Props) {
     onClose();
   };
   return (
-    <Dialog title="Contain it?" onClose={onClose}>
-      <div className="stack">
-        <Select
-          label="What to contain"
-          value={chosen}
-          options={choices.map(({ name }, index) => [String(index), name] as const)}
-          onValue={setChosen}
-        />
-        {choice === undefined ? null : <Message tone="warn">{choice.comes}</Message>}
-        {act.error === null ? null : <ErrorMessage error={act.error} />}
-        <div className="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="stop" large icon={ShieldBan} busy={act.busy !== null} onClick={() => void contain()}>
-            Contain now
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <FormDialog
+      title="Contain it?"
+      action="Contain now"
+      icon={ShieldBan}
+      look="stop"
+      act={act}
+      onClose={onClose}
+      onSubmit={() => void contain()}
+    >
+      <Select
+        label="What to contain"
+        value={chosen}
+        options={choices.map(({ name }, index) => [String(index), name] as const)}
+        onValue={setChosen}
+      />
+      {choice === undefined ? null : <Message tone="warn">{choice.comes}</Message>}
+    </FormDialog>
   );
 }
 

@@ -1,14 +1,13 @@
 import { ArrowLeft, Siren } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { InputOf, Member, OutputOf } from '../../../main/api/contract.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useAppliance, useAsk } from '../../api/use-appliance.ts';
 import { ListPanel } from '../../components/asked-panel.tsx';
 import { Button } from '../../components/button.tsx';
 import { Select } from '../../components/choice.tsx';
-import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
-import { ErrorMessage } from '../../components/message.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { alertWords, shortTime, title } from '../../state/words.ts';
 import { IncidentView } from './incident.tsx';
 
@@ -121,39 +120,30 @@ function OpenIncident({
   const act = useAct();
   const [summary, setSummary] = useState('');
   const [severity, setSeverity] = useState<Severity>('medium');
-  const open = (event: FormEvent) => {
-    event.preventDefault();
+  const open = () =>
     void act.run('open', async () =>
       onOpened((await appliance.call('incidents.open', { severity, summary })).id),
     );
-  };
   return (
-    <Dialog title="Open an incident" onClose={onClose}>
-      <form className="stack" onSubmit={open}>
-        <Field
-          label="What happened"
-          value={summary}
-          onValue={setSummary}
-          hint="Stays in the vault and in the incident’s export; the log knows only that there is an incident."
-          maxLength={500}
-          autoFocus
-        />
-        <Select label="Severity" value={severity} options={SEVERITIES} onValue={setSeverity} />
-        {act.error === null ? null : <ErrorMessage error={act.error} />}
-        <div className="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            look="primary"
-            icon={Siren}
-            disabled={summary.trim() === ''}
-            busy={act.busy !== null}
-          >
-            Open it
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Open an incident"
+      action="Open it"
+      icon={Siren}
+      ready={summary.trim() !== ''}
+      act={act}
+      onClose={onClose}
+      onSubmit={open}
+    >
+      <Field
+        label="What happened"
+        value={summary}
+        onValue={setSummary}
+        hint="Stays in the vault and in the incident’s export; the log knows only that there is an incident."
+        maxLength={500}
+        autoFocus
+      />
+      <Select label="Severity" value={severity} options={SEVERITIES} onValue={setSeverity} />
+    </FormDialog>
   );
 }
 

@@ -1,10 +1,8 @@
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useAct } from '../../api/use-act.ts';
-import { Button } from '../../components/button.tsx';
 import { Checkbox } from '../../components/choice.tsx';
-import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
-import { ErrorMessage } from '../../components/message.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import {
   ACTION_WORDS,
   daysOf,
@@ -33,61 +31,56 @@ export function LimitDialog({ of, onClose, onSave }: Props) {
   const fields = RULE_FIELDS[watch.kind] ?? [];
   const wrong = fields.some(({ name, kind }) => kind === 'number' && !isNumber(typed[name]));
   const set = (name: string, value: string | number | number[]) => setWatch({ ...watch, [name]: value });
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    void act.run('save', () => onSave({ ...of.rule, enabled, watch, does: [...does] }));
-  };
+  const save = () => void act.run('save', () => onSave({ ...of.rule, enabled, watch, does: [...does] }));
   return (
-    <Dialog title={title(of.rule.id)} onClose={onClose}>
-      <form className="stack" onSubmit={save}>
-        <p className="muted">{watchWords({ ...of.rule, watch })}</p>
-        <Checkbox label="In force" checked={enabled} onChecked={setEnabled} />
-        <div className="form-row">
-          {fields
-            .filter(({ kind }) => kind !== 'days')
-            .map((field) => (
-              <Field
-                key={field.name}
-                label={field.unit === undefined ? field.label : `${field.label} (${field.unit})`}
-                type={field.kind === 'time' ? 'time' : 'text'}
-                inputMode={field.kind === 'time' ? undefined : 'decimal'}
-                value={typed[field.name] ?? String(watch[field.name] ?? '')}
-                problem={field.kind === 'number' && !isNumber(typed[field.name]) ? 'A number above 0.' : null}
-                hint={usualWords(of, field)}
-                onValue={(value) => {
-                  setTyped({ ...typed, [field.name]: value });
-                  if (field.kind === 'time') set(field.name, value);
-                  else if (isNumber(value)) set(field.name, Number(value));
-                }}
-              />
-            ))}
-        </div>
-        {fields.some(({ kind }) => kind === 'days') ? (
-          <Days days={daysOf(watch.days)} onDays={(days) => set('days', [...days])} />
-        ) : null}
-        <fieldset className="rules">
-          <legend>What is done</legend>
-          {Object.entries(ACTION_WORDS).map(([action, [name, note]]) => (
-            <Checkbox
-              key={action}
-              label={name}
-              note={note}
-              checked={does.includes(action)}
-              onChecked={(checked) =>
-                setDoes(checked ? [...does, action] : does.filter((one) => one !== action))
-              }
+    <FormDialog
+      title={title(of.rule.id)}
+      action="Save the limit"
+      ready={!wrong && does.length > 0}
+      act={act}
+      onClose={onClose}
+      onSubmit={save}
+    >
+      <p className="muted">{watchWords({ ...of.rule, watch })}</p>
+      <Checkbox label="In force" checked={enabled} onChecked={setEnabled} />
+      <div className="form-row">
+        {fields
+          .filter(({ kind }) => kind !== 'days')
+          .map((field) => (
+            <Field
+              key={field.name}
+              label={field.unit === undefined ? field.label : `${field.label} (${field.unit})`}
+              type={field.kind === 'time' ? 'time' : 'text'}
+              inputMode={field.kind === 'time' ? undefined : 'decimal'}
+              value={typed[field.name] ?? String(watch[field.name] ?? '')}
+              problem={field.kind === 'number' && !isNumber(typed[field.name]) ? 'A number above 0.' : null}
+              hint={usualWords(of, field)}
+              onValue={(value) => {
+                setTyped({ ...typed, [field.name]: value });
+                if (field.kind === 'time') set(field.name, value);
+                else if (isNumber(value)) set(field.name, Number(value));
+              }}
             />
           ))}
-        </fieldset>
-        {act.error === null ? null : <ErrorMessage error={act.error} />}
-        <div className="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={wrong || does.length === 0} busy={act.busy !== null}>
-            Save the limit
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+      </div>
+      {fields.some(({ kind }) => kind === 'days') ? (
+        <Days days={daysOf(watch.days)} onDays={(days) => set('days', [...days])} />
+      ) : null}
+      <fieldset className="rules">
+        <legend>What is done</legend>
+        {Object.entries(ACTION_WORDS).map(([action, [name, note]]) => (
+          <Checkbox
+            key={action}
+            label={name}
+            note={note}
+            checked={does.includes(action)}
+            onChecked={(checked) =>
+              setDoes(checked ? [...does, action] : does.filter((one) => one !== action))
+            }
+          />
+        ))}
+      </fieldset>
+    </FormDialog>
   );
 }
 

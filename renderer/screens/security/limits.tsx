@@ -5,9 +5,9 @@ import { useList } from '../../api/use-list.ts';
 import { useNames } from '../../api/use-names.ts';
 import { ListPanel } from '../../components/asked-panel.tsx';
 import { Button } from '../../components/button.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { ACTION_WORDS, nearWords, type Rule, type RuleState, watchWords } from '../../state/limit-words.ts';
 import { shortTime, title } from '../../state/words.ts';
-import { ConfirmDialog } from './confirm-dialog.tsx';
 import { LimitDialog } from './limit-dialog.tsx';
 
 /** The rules that watch over the site: how near somebody is to each, and what each does. */
@@ -52,18 +52,21 @@ export function Limits({ mayAct }: { readonly mayAct: boolean }) {
         <LimitDialog of={changing} onClose={() => setChanging(null)} onSave={save} />
       )}
       {resetting ? (
-        <ConfirmDialog
+        <FormDialog
           title="Go back to the usual rules?"
           action="Go back to them"
+          look="danger"
           onClose={() => setResetting(false)}
-          onConfirm={() => {
+          onSubmit={() => {
             setResetting(false);
             run('reset', () => appliance.call('limits.set', { rules: null }));
           }}
         >
-          Every rule becomes what Sotto comes with; what the site changed or added is gone. What was counted
-          counts on.
-        </ConfirmDialog>
+          <p>
+            Every rule becomes what Sotto comes with; what the site changed or added is gone. What was counted
+            counts on.
+          </p>
+        </FormDialog>
       ) : null}
     </>
   );

@@ -3,10 +3,8 @@ import { useState } from 'react';
 import type { InputOf } from '../../../main/api/contract.ts';
 import { useAct } from '../../api/use-act.ts';
 import { useAppliance } from '../../api/use-appliance.ts';
-import { Button } from '../../components/button.tsx';
 import { Select } from '../../components/choice.tsx';
-import { Dialog } from '../../components/dialog.tsx';
-import { ErrorMessage } from '../../components/message.tsx';
+import { FormDialog } from '../../components/form-dialog.tsx';
 import { title } from '../../state/words.ts';
 
 type Target = InputOf<'standstill.stop'>['target'];
@@ -44,34 +42,33 @@ export function StopDialog({ deskId, onClose, onStopped }: Props) {
     onClose();
   };
   return (
-    <Dialog title="Stop Sotto?" onClose={onClose}>
-      <div className="stack">
-        <ul className="plain-list">
-          <li>Every conversation ends politely, within a turn, and says whom to turn to.</li>
-          <li>No tool is called any more. What was already sent cannot be called back.</li>
-          <li>Nothing new begins until two people lift it, not even after a restart.</li>
-          <li>Records and log stay, and can be read.</li>
-        </ul>
-        {deskId === null ? null : (
-          <Select
-            label="What to stop"
-            value={scope}
-            options={[
-              ['all', 'Everything'],
-              ['desk', `This desk (${deskId})`],
-            ]}
-            onValue={setScope}
-          />
-        )}
-        <Select label="Why" value={reason} options={REASONS} onValue={setReason} />
-        {act.error === null ? null : <ErrorMessage error={act.error} />}
-        <div className="dialog-actions">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="stop" large icon={OctagonX} busy={act.busy !== null} onClick={() => void stop()}>
-            Stop now
-          </Button>
-        </div>
-      </div>
-    </Dialog>
+    <FormDialog
+      title="Stop Sotto?"
+      action="Stop now"
+      icon={OctagonX}
+      look="stop"
+      act={act}
+      onClose={onClose}
+      onSubmit={() => void stop()}
+    >
+      <ul className="plain-list">
+        <li>Every conversation ends politely, within a turn, and says whom to turn to.</li>
+        <li>No tool is called any more. What was already sent cannot be called back.</li>
+        <li>Nothing new begins until two people lift it, not even after a restart.</li>
+        <li>Records and log stay, and can be read.</li>
+      </ul>
+      {deskId === null ? null : (
+        <Select
+          label="What to stop"
+          value={scope}
+          options={[
+            ['all', 'Everything'],
+            ['desk', `This desk (${deskId})`],
+          ]}
+          onValue={setScope}
+        />
+      )}
+      <Select label="Why" value={reason} options={REASONS} onValue={setReason} />
+    </FormDialog>
   );
 }
