@@ -241,7 +241,8 @@ export class Floor {
   #onlyListens(text: string): boolean {
     const { desk, expectation, clock } = this.#options;
     if (!isListening(text)) return false;
-    return this.#overAgent || !desk.understand(text, expectation(), clock.now()).inScope;
+    const { inScope, commands } = desk.understand(text, expectation(), clock.now());
+    return this.#overAgent || !inScope || commands.length === 0;
   }
 
   /** Over the agent's voice a sound that is no word must not hold it for a thought that never comes. */

@@ -10,6 +10,8 @@ export type Expectation =
       readonly last?: LastFlow;
       /** The flows of the question "do you want … or …?" that was just asked, in its order. */
       readonly between?: readonly string[];
+      /** Whether there is more to do was asked, or may be told: a yes and a no answer that. Else they answer nothing. */
+      readonly more?: true;
     }
   /** An answer for one slot of a flow; other slots of the flow may come along. */
   | { readonly kind: 'slot'; readonly flow: string; readonly slot: string }

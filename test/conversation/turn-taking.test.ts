@@ -214,6 +214,22 @@ describe('interruption', () => {
     expect(scene.of('final')).toEqual([]);
   });
 
+  test('an "mm hmm" is an answer to a question, and where nothing was asked nothing comes of it', async () => {
+    const scene = await greeted();
+    scene.events.length = 0;
+    await scene.says('mm hmm', { ms: 500 });
+    await settle();
+    expect(scene.state).toBe('listening');
+    expect(scene.replies).toEqual([]);
+    expect(scene.of('final')).toEqual([]);
+    expect(scene.writer.lines.filter((line) => line.startsWith('person'))).toEqual([]);
+    await scene.says('what are your opening hours');
+    await scene.listens();
+    await scene.says('mm hmm', { ms: 500 });
+    await settle();
+    expect(scene.of('final').map(({ text }) => text)).toEqual(['what are your opening hours', 'mm hmm']);
+  });
+
   test('an answer that comes while the person speaks waits for them to finish', async () => {
     const scene = await greeted();
     scene.gateway.hold = true;

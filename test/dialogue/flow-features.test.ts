@@ -390,11 +390,12 @@ describe('several requests in a sentence', () => {
     driver.hear([start('balance'), set('pin', '1234'), set('account', 'savings')]);
     expect(driver.dialogue.expectation).toEqual({
       kind: 'open',
+      more: true,
       last: { flow: 'balance', slots: { account: 'savings' } },
     });
     driver.hear([start('transfer')]);
     driver.hear([cancel]);
-    expect(driver.dialogue.expectation).toEqual({ kind: 'open' });
+    expect(driver.dialogue.expectation).toEqual({ kind: 'open', more: true });
   });
 
   it('of two that are near it asks which', async () => {

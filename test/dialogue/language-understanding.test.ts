@@ -61,6 +61,21 @@ describe('an open question', () => {
   });
 });
 
+describe('a yes or a no', () => {
+  const said = ['yes', 'mm hmm', 'okay', 'sounds good', 'no', 'not now'];
+  it('asks for nothing where nothing was asked', () => {
+    for (const text of said) expect(commands(text, open), text).toEqual([]);
+  });
+  it('answers whether there is anything else, and which of two is meant', () => {
+    const which: Expectation = { kind: 'open', between: ['transfer', 'visit'] };
+    for (const expectation of [{ kind: 'open', more: true } as const, which])
+      expect(said.flatMap((text) => commands(text, expectation))).toEqual([
+        ...['affirm', 'affirm', 'affirm', 'affirm'],
+        ...['deny', 'deny'],
+      ]);
+  });
+});
+
 describe('a question for a slot', () => {
   it('takes other slots of the flow along, in any order', () =>
     expect(commands('from checking to savings three hundred', asked('amount'))).toEqual([

@@ -67,6 +67,8 @@ class FlowDialogue implements Dialogue {
         return { kind: 'yesNo', flow };
       case 'which':
         return { kind: 'open', between: waiting.flows, ...(last ? { last } : {}) };
+      case 'more':
+        return { kind: 'open', more: true, ...(last ? { last } : {}) };
       default:
         return { kind: 'open', ...(last ? { last } : {}) };
     }

@@ -143,7 +143,8 @@ function meaningOf(
   if (meaning.kind === 'standing') {
     const flow = expectation.kind === 'open' ? null : expectation.flow;
     const complete = parse.complete || (meaning.means === 'yes' && expectation.kind !== 'open');
-    return { inScope: true, flow, slots, confidence, commands: COMMANDS[meaning.means], complete };
+    const commands = answersNothing(meaning.means, expectation) ? [] : COMMANDS[meaning.means];
+    return { inScope: true, flow, slots, confidence, commands, complete };
   }
   const base = { inScope: true, flow: meaning.flow, confidence };
   if (meaning.kind === 'correction')
@@ -161,6 +162,12 @@ function meaningOf(
   const commands: Command[] = goesOn ? sets : [{ command: 'startFlow', flow: meaning.flow }, ...sets];
   // More slots may always follow an answer; that they may must not keep people waiting.
   return { ...base, slots, commands, complete: answered ? !parse.open : parse.complete };
+}
+
+/** A yes or a no where nothing was asked: people say them to each other, and noise is heard as them. */
+function answersNothing(means: StandingMeaning, expectation: Expectation): boolean {
+  if (means !== 'yes' && means !== 'no') return false;
+  return expectation.kind === 'open' && !expectation.more && !expectation.between;
 }
 
 /** The last flow with what it was told, but for what is told anew; what "the other" is, where it cannot be known, is asked. */
