@@ -1,4 +1,6 @@
+import { joinSamples } from '../../base/index.ts';
 import type { SynthesisedSound } from '../engines.ts';
+import { fromInt16, toInt16 } from '../int16.ts';
 
 /** As engines deliver: short, so that the first sound does not wait for the resampling of the last. */
 const BLOCK_MS = 60;
@@ -33,14 +35,7 @@ export class PromptCache {
   /** Returns the bytes that it takes. */
   put(key: string, blocks: readonly SynthesisedSound[]): number {
     const sampleRate = blocks[0]?.sampleRate ?? 0;
-    const samples = new Int16Array(blocks.reduce((length, block) => length + block.samples.length, 0));
-    let at = 0;
-    for (const block of blocks) {
-      for (const sample of block.samples) {
-        samples[at] = Math.max(-32768, Math.min(32767, Math.round(sample * 32768)));
-        at += 1;
-      }
-    }
+    const samples = toInt16(joinSamples(blocks.map((block) => block.samples)));
     if (samples.length === 0 || samples.byteLength > this.mostBytes) return 0;
     this.#drop(key);
     for (const oldest of this.#kept.keys()) {
@@ -76,7 +71,6 @@ export class PromptCache {
 function* blocksOf({ samples, sampleRate }: Kept): Generator<SynthesisedSound> {
   const length = Math.round((sampleRate * BLOCK_MS) / 1000);
   for (let at = 0; at < samples.length; at += length) {
-    const block = Float32Array.from(samples.subarray(at, at + length), (sample) => sample / 32768);
-    yield { samples: block, sampleRate };
+    yield { samples: fromInt16(samples.subarray(at, at + length)), sampleRate };
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BoundedQueue, newId, SottoError } from '../../base/index.ts';
 import type { SynthesisedSound, Synthesiser, Voice } from '../engines.ts';
+import { fromInt16 } from '../int16.ts';
 import { mnemonicsOf } from '../recogniser/arpabet.ts';
 import type { SupervisedWorker } from '../workers/supervisor.ts';
 
@@ -74,5 +75,5 @@ async function* synthesise(
 
 function soundOf(body: unknown): SynthesisedSound {
   const { samples, sampleRate } = blockSchema.parse(body);
-  return { samples: Float32Array.from(samples, (value) => value / 32768), sampleRate };
+  return { samples: fromInt16(samples), sampleRate };
 }
