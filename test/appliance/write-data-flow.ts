@@ -1,11 +1,10 @@
 // Writes docs/data-flow.md from the inventory: node test/appliance/write-data-flow.ts
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Datum, INVENTORY, type Place } from '../../main/appliance/inventory.ts';
 import { DEFAULT_RULES } from '../../main/records/index.ts';
 
 export const PAGE: string = fileURLToPath(new URL('../../docs/data-flow.md', import.meta.url));
-const CORE = fileURLToPath(new URL('../../main/appliance/core.ts', import.meta.url));
 
 const INTRODUCTION = `# Data flow
 
@@ -16,19 +15,13 @@ to every table and column of a new vault, every file of a running appliance, the
 
 \`DATA\` is the data folder ([it-guide.md](it-guide.md)). "Vault" is \`DATA/sotto.db\`: one SQLite database, each page
 encrypted and authenticated (SQLCipher format) under a random 256-bit key, which lies wrapped in \`DATA/vault.json\`. Nothing
-leaves the machine but what a tool server or a collector that the site named is sent and, when an address is served, the
-encrypted connection to the browser.
-`;
-
-/** Said until the appliance runs the sweep; the code is asked, so that it is said neither too long nor too short. */
-const NOT_SWEPT = `
-**The appliance does not run the sweep by itself in this version: what is "N days" below is let go when the sweep of the
-records room is called, and stays until then.**
+leaves the machine but what the tool servers, model server, collector and mail relay that the site named are sent and, when an
+address is served, the encrypted connection to the browser. What stays a number of days is let go by the sweep after them: it
+runs once a day, and shortly after each start.
 `;
 
 /** The page as the code has it. */
 export function dataFlowPage(): string {
-  const swept = readFileSync(CORE, 'utf8').includes('.sweep(');
   const sections = INVENTORY.map(({ title, note, data }) =>
     [
       `\n## ${title}\n`,
@@ -39,7 +32,7 @@ export function dataFlowPage(): string {
       '',
     ].join('\n'),
   );
-  return `${INTRODUCTION}${swept ? '' : NOT_SWEPT}${sections.join('')}`;
+  return `${INTRODUCTION}${sections.join('')}`;
 }
 
 function cells({ what, where, protection, seenBy, keeps }: Datum): readonly string[] {

@@ -9,7 +9,10 @@ export const conversation: InventorySection = {
       where: [{ elsewhere: 'memory of browser, appliance and engines' }],
       protection: 'WebRTC: DTLS-SRTP, also on loopback; process pipes between appliance and engines',
       seenBy: { words: 'nobody' },
-      keeps: { words: 'about a second of frames; an utterance until it is decoded' },
+      keeps: {
+        words:
+          'of the person, frames that wait five seconds at most, and an utterance (30 seconds at most) until it is decoded; of the agent, a reply until it is heard, and the last 6.5 seconds, to take them out of what the microphone hears',
+      },
     },
     {
       what: 'words as recognised or typed',
