@@ -1,9 +1,6 @@
 /** What the doctor says of an open site: real packs, a real collector, a real model server, old records. */
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { examineSite, type SiteParts } from '../../main/appliance.ts';
 import { openAuditLog, setCollector } from '../../main/audit/index.ts';
@@ -11,10 +8,11 @@ import { type Clock, pathsIn, silentLog, systemClock } from '../../main/base/ind
 import { chooseLanguageModel, setAllowedModelServers } from '../../main/dialogue/index.ts';
 import { openModels } from '../../main/models/index.ts';
 import { openRecords, openRetention } from '../../main/records/index.ts';
-import { pack, signer } from '../models/support.ts';
+import { pack, signer, tinyLanguageModel } from '../models/support.ts';
 import { type Certificates, makeCertificates } from '../support/certificates.ts';
+import { flipBit } from '../support/damage.ts';
+import { startLanModel } from '../support/lan-model.ts';
 import { syslogCollector } from '../support/syslog-collector.ts';
-import { writeTinyGguf } from '../support/tiny-gguf.ts';
 import { temporaryFolder } from '../tools/support.ts';
 import { testClock, throwaway } from '../vault/support.ts';
 
@@ -79,27 +77,18 @@ test('packs: as they were signed; not loading; one bit flipped', async () => {
   // Signed, and no model at all.
   expect(await line('model-packs', { load: false })).toMatch(/^ok: .*tiny-voice 1.2.0 \(the synthesiser\)/);
   expect(await line('model-packs')).toMatch(/^fail: As signed, and do not load: tiny-voice.*--none KIND/);
-  const [name = ''] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.onnx'),
-  );
-  const file = join(folder, name);
-  chmodSync(file, 0o600);
-  const bytes = readFileSync(file);
-  bytes[0] = (bytes[0] ?? 0) ^ 1;
-  writeFileSync(file, bytes);
+  flipBit(folder, '.onnx');
   expect(await line('model-packs')).toMatch(/^fail: tiny-voice: .*not as it was signed.*Install it again/);
 }, 60_000);
 
 test('the language model: a pack that answers; a server that does, refuses the key, or is off the list', async () => {
-  const file = join(temporaryFolder(), 'tiny.gguf');
-  writeTinyGguf(file);
-  const engine = { family: 'gguf', files: { model: 'model.gguf' }, contextTokens: 2048 };
-  const about = { id: 'tiny-llm', kind: 'languageModel', engine, sampleRate: undefined };
-  const at = await siteWithPack(about, { 'model.gguf': readFileSync(file), LICENSE: 'any' });
+  const { about, files } = tinyLanguageModel();
+  const at = await siteWithPack(about, files);
   chooseLanguageModel(at, { kind: 'pack', id: at.id }, 'system');
   expect(await at.line('language-model')).toMatch(/^ok: tiny-llm answers \(\d+ ms\)/);
 
-  const address = `localhost:${await modelServer()}`;
+  const { address, stop } = await startLanModel(certificates);
+  onTestFinished(stop);
   setAllowedModelServers(at, [address], 'system');
   const lan = {
     kind: 'lan',
@@ -160,16 +149,3 @@ test('retention: what goes with the next sweep, and what a sweep has missed', as
     /^warn: Beyond their time .*1 of transcript.*sotto retention sweep/,
   );
 });
-
-async function modelServer(): Promise<string> {
-  const entry = join(import.meta.dirname, '../dialogue/lan-model-server.ts');
-  const { certificateFile, keyFile } = certificates;
-  const child = spawn(process.execPath, [entry, certificateFile, keyFile], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => {
-    child.kill();
-  });
-  const [port] = await once(child.stdout, 'data');
-  return String(port).trim();
-}

@@ -1,41 +1,29 @@
 /** The model that a site has chosen, from the vault to what a conversation understands. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openCore } from '../../main/appliance/core.ts';
 import { openAuditLog } from '../../main/audit/index.ts';
-import { installRoot, pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
+import { pathsIn, systemClock } from '../../main/base/index.ts';
 import {
   chooseLanguageModel,
   type LanguageModelChoice,
   setAllowedModelServers,
 } from '../../main/dialogue/index.ts';
-import type { SupervisedSpeech } from '../../main/speech/index.ts';
 import { makeCertificates } from '../support/certificates.ts';
+import { startLanModel } from '../support/lan-model.ts';
+import { openQuietCore } from '../support/quiet-core.ts';
 import { temporaryFolder } from '../tools/support.ts';
 import { throwaway } from '../vault/support.ts';
 
 const STRANGE = 'the plastic rectangle in my wallet has gone walkabout';
-const speech = {
-  synthesiser: { prepare: async () => {} },
-  onCrash: () => () => {},
-} as unknown as SupervisedSpeech;
 
-/** A server on this machine's LAN, in a process of its own. */
 async function server() {
   const certificates = makeCertificates();
-  const entry = join(import.meta.dirname, '../dialogue/lan-model-server.ts');
-  const child = spawn(process.execPath, [entry, certificates.certificateFile, certificates.keyFile], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const { address, stop } = await startLanModel(certificates);
   onTestFinished(() => {
-    child.kill();
+    stop();
     rmSync(certificates.folder, { recursive: true });
   });
-  const [port] = await once(child.stdout, 'data');
-  return { address: `localhost:${String(port).trim()}`, ca: certificates.ca };
+  return { address, ca: certificates.ca };
 }
 
 /** What a site that has chosen this understands of words that no phrase knows. */
@@ -50,18 +38,7 @@ async function understood(
   setAllowedModelServers(site, servers, 'system');
   chooseLanguageModel(site, choice, 'system');
   setAllowedModelServers(site, after, 'system');
-  const warnings: string[] = [];
-  const paths = pathsIn(temporaryFolder());
-  const core = await openCore({
-    vault,
-    deskFolder: join(installRoot, 'desks', 'bank-branch'),
-    deskData: paths.deskData,
-    models: paths.models,
-    speech,
-    clock: systemClock,
-    log: { ...silentLog, warn: (event, detail) => void warnings.push(`${event} ${detail?.code ?? ''}`) },
-  });
-  onTestFinished(() => core.close('test'));
+  const { core, warnings } = await openQuietCore({ vault, paths: pathsIn(temporaryFolder()) });
   await core.assistant.opened();
   const live = core.converse({ member: null, endpoint: null, mode: 'handsFree' });
   const flows: (string | null)[] = [];

@@ -1,23 +1,19 @@
 /** Pages that are found by what a question means: an embedding model of a signed pack, under the real llama.cpp. */
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { openCore } from '../../main/appliance.ts';
+import { expect, test } from 'vitest';
 import { openAuditLog } from '../../main/audit/index.ts';
-import { pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
+import { pathsIn, systemClock } from '../../main/base/index.ts';
 import { openModels } from '../../main/models/index.ts';
-import type { SupervisedSpeech } from '../../main/speech/index.ts';
 import { createVault, openVault } from '../../main/vault/index.ts';
 import { writeDesk } from '../dialogue/desk-files.ts';
 import { pack, signer } from '../models/support.ts';
+import { flipBit } from '../support/damage.ts';
+import { openQuietCore } from '../support/quiet-core.ts';
 import { writeLetterGguf } from '../support/tiny-gguf.ts';
 import { serverProcesses, temporaryFolder } from '../tools/support.ts';
 import { credential, ports } from '../vault/support.ts';
 
-const speech = {
-  synthesiser: { prepare: async () => {} },
-  onCrash: () => () => {},
-} as unknown as SupervisedSpeech;
 /** Shares no word with the page, and nearly all of its letters: to a model that knows letters, it means the same. */
 const QUESTION = 'what is the zyxxyz zzyxy xyzxz';
 const ANSWER = 'Xyzzy xyzzy and xyzzy.';
@@ -44,16 +40,8 @@ async function site(chosen = true) {
   audit.close();
   vault.close();
   const open = async () => {
-    const core = await openCore({
-      ...{
-        vault: await openVault(paths, key, ports),
-        deskFolder,
-        deskData: paths.deskData,
-        models: paths.models,
-      },
-      ...{ speech, clock: systemClock, log: silentLog },
-    });
-    onTestFinished(() => core.close('test'));
+    const vault = await openVault(paths, key, ports);
+    const { core } = await openQuietCore({ vault, paths, deskFolder });
     const live = core.converse({ member: null, endpoint: null, mode: 'handsFree' });
     const said: string[] = [];
     live.onEvent((event) => {
@@ -102,14 +90,7 @@ test('the model’s process killed, or its pack damaged: pages are found by thei
   await expect.poll(() => log(), { timeout: 5000 }).toContain('engine:embedding');
   await core.close('test');
 
-  const [name = ''] = readdirSync(models, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.gguf'),
-  );
-  const file = join(models, name);
-  chmodSync(file, 0o600);
-  const bytes = readFileSync(file);
-  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
-  writeFileSync(file, bytes);
+  flipBit(models, '.gguf');
   const damaged = await open();
   expect(await damaged.ask('what are the opening hours')).toContain('from nine until five');
   expect(log(damaged.core)).toContain('models/damaged');

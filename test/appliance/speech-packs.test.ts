@@ -1,11 +1,10 @@
 /** The voice that a site has chosen speaks at its desk; damaged, it is gone without. */
-import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { speechWithPacks } from '../../main/appliance/speech-packs.ts';
 import { silentLog } from '../../main/base/index.ts';
 import { startSpeech } from '../../main/speech/index.ts';
 import { pack, signer, site } from '../models/support.ts';
+import { flipBit } from '../support/damage.ts';
 import { onnx } from '../support/onnx.ts';
 import { HUM_RATE, HUM_TOKENS, hummingVoice } from '../support/tiny-models.ts';
 
@@ -32,13 +31,6 @@ test('a chosen voice is the desk’s; damaged on the disk it is not, and the bui
   await packed.close();
 
   const { folder: place } = await models.open(id);
-  const [name = ''] = readdirSync(place, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.onnx'),
-  );
-  const model = join(place, name);
-  chmodSync(model, 0o600);
-  const bytes = readFileSync(model);
-  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
-  writeFileSync(model, bytes);
+  flipBit(place, '.onnx');
   expect(await speechWithPacks(parts)).toBe(speech);
 });

@@ -1,17 +1,15 @@
 /** The pack that a site has chosen tells synthetic voices in its conversations; damaged, nothing is looked for. */
 import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openCore } from '../../main/appliance.ts';
 import { openAuditLog } from '../../main/audit/index.ts';
-import { delay, installRoot, pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
+import { delay, pathsIn, systemClock } from '../../main/base/index.ts';
 import { openModels } from '../../main/models/index.ts';
-import type { SupervisedSpeech } from '../../main/speech/index.ts';
 import type { Vault } from '../../main/vault/index.ts';
 import { tone } from '../attack/sound-attacks.ts';
 import { ENGINE, hissDetector } from '../guard/hiss-detector.ts';
 import { pack, signer } from '../models/support.ts';
 import { onnx } from '../support/onnx.ts';
+import { openQuietCore } from '../support/quiet-core.ts';
 import { temporaryFolder } from '../tools/support.ts';
 import { throwaway } from '../vault/support.ts';
 
@@ -43,19 +41,8 @@ async function choose({ vault, models: folder }: Place): Promise<string> {
 
 /** What is found of two seconds and a half, by the core of this site. */
 async function foundAt({ vault, models }: Place, sound: Float32Array): Promise<readonly string[]> {
-  const speech = {
-    synthesiser: { prepare: async () => {} },
-    onCrash: () => () => {},
-  } as unknown as SupervisedSpeech;
-  const core = await openCore({
-    vault,
-    deskFolder: join(installRoot, 'desks', 'bank-branch'),
-    deskData: pathsIn(temporaryFolder()).deskData,
-    models,
-    speech,
-    clock: systemClock,
-    log: silentLog,
-  });
+  const { deskData } = pathsIn(temporaryFolder());
+  const { core } = await openQuietCore({ vault, paths: { deskData, models } });
   try {
     const watch = core.safeguards.sound.watch('c1');
     watch.begin();

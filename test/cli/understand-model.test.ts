@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +6,7 @@ import { pathsIn, systemClock } from '../../main/base/index.ts';
 import { chooseLanguageModel, setAllowedModelServers } from '../../main/dialogue/index.ts';
 import { createVault } from '../../main/vault/index.ts';
 import { type Certificates, makeCertificates } from '../support/certificates.ts';
+import { startLanModel } from '../support/lan-model.ts';
 import { writeTinyGguf } from '../support/tiny-gguf.ts';
 import { credential, ports } from '../vault/support.ts';
 import { jsonLines, scratch, sotto } from './sotto.ts';
@@ -26,21 +25,14 @@ const KEY = 'lan-secret-0123456789';
 describe('sotto understand --model', () => {
   let certificates: Certificates;
   let address: string;
-  let child: ReturnType<typeof spawn>;
+  let stop: () => void;
 
   beforeAll(async () => {
     certificates = makeCertificates();
-    const entry = join(import.meta.dirname, '../dialogue/lan-model-server.ts');
-    const { certificateFile, keyFile } = certificates;
-    const server = spawn(process.execPath, [entry, certificateFile, keyFile], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    child = server;
-    const [port] = await once(server.stdout, 'data');
-    address = `localhost:${String(port).trim()}`;
+    ({ address, stop } = await startLanModel(certificates));
   });
   afterAll(() => {
-    child.kill();
+    stop();
     rmSync(certificates.folder, { recursive: true });
   });
 

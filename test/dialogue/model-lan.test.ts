@@ -17,6 +17,7 @@ import {
   Patience,
 } from '../../main/dialogue/index.ts';
 import { type Certificates, makeCertificates } from '../support/certificates.ts';
+import { startLanModel } from '../support/lan-model.ts';
 
 /** Nothing that the bank's phrases or statistics know. */
 const STRANGE = 'the plastic rectangle in my wallet has gone walkabout';
@@ -31,13 +32,7 @@ describe('a model on the site’s LAN', () => {
   beforeAll(async () => {
     desk = compileDesk(await loadDeskPack(join(import.meta.dirname, '../../desks/bank-branch')));
     certificates = makeCertificates();
-    const entry = join(import.meta.dirname, 'lan-model-server.ts');
-    const server = spawn(process.execPath, [entry, certificates.certificateFile, certificates.keyFile], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [announced] = await once(server.stdout, 'data');
-    port = String(announced).trim();
-    stop = () => server.kill();
+    ({ port, stop } = await startLanModel(certificates));
   });
   afterAll(() => {
     stop();

@@ -1,5 +1,5 @@
 /** A site with a vault and trusted keys, and small packs to install in it. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -25,6 +25,7 @@ import {
 } from '../../main/models/index.ts';
 import { signManifest } from '../../main/models/signature.ts';
 import { createVault, type Vault } from '../../main/vault/index.ts';
+import { writeTinyGguf } from '../support/tiny-gguf.ts';
 
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-models-'));
@@ -81,6 +82,17 @@ export async function pack(
   const description = describedPack({ ...DESCRIPTION, ...change });
   await buildPack({ from: folderOf(files), description, out, folder, key: by?.key });
   return out;
+}
+
+/** What a pack of a real, tiny language model says of itself, and its files. */
+export function tinyLanguageModel() {
+  const file = join(scratch(), 'tiny.gguf');
+  writeTinyGguf(file);
+  const engine = { family: 'gguf', files: { model: 'model.gguf' }, contextTokens: 2048 };
+  return {
+    about: { id: 'tiny-llm', kind: 'languageModel', engine, sampleRate: undefined },
+    files: { 'model.gguf': readFileSync(file), LICENSE: 'any' },
+  };
 }
 
 /** A `.sottopack` from parts, as someone would write it who does not use our builder: any manifest, well signed. */

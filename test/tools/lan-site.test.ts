@@ -3,11 +3,9 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { openCore } from '../../main/appliance.ts';
 import { openAuditLog } from '../../main/audit/index.ts';
 import { type Paths, pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
 import { loadDeskPack } from '../../main/dialogue/index.ts';
-import type { SupervisedSpeech } from '../../main/speech/index.ts';
 import {
   allowLanServer,
   type LanServer,
@@ -18,14 +16,10 @@ import {
 import { createVault, openVault } from '../../main/vault/index.ts';
 import { jsonLines, sotto } from '../cli/sotto.ts';
 import { writeDesk } from '../dialogue/desk-files.ts';
+import { openQuietCore } from '../support/quiet-core.ts';
 import { credential, ports, refusal } from '../vault/support.ts';
 import { certificate, KEY, lanServer } from './lan.ts';
 import { temporaryFolder } from './support.ts';
-
-const speech = {
-  synthesiser: { prepare: async () => {} },
-  onCrash: () => () => {},
-} as unknown as SupervisedSpeech;
 
 let paths: Paths;
 let key: ReturnType<typeof credential>;
@@ -74,16 +68,7 @@ steps:
 /** Holds a conversation at the desk, as the appliance does: what is said, and the codes of refusals. */
 async function ask(deskFolder: string) {
   const vault = await openVault(paths, key, ports);
-  const { deskData, models } = paths;
-  const core = await openCore({
-    vault,
-    deskFolder,
-    deskData,
-    models,
-    speech,
-    clock: systemClock,
-    log: silentLog,
-  });
+  const { core } = await openQuietCore({ vault, paths, deskFolder });
   try {
     const live = core.converse({ member: null, endpoint: null, mode: 'handsFree' });
     const said: string[] = [];
