@@ -12,20 +12,9 @@ import { ReplyDoor } from '../../main/conversation/reply-door.ts';
 import { buildKnowledge, checkDeskPack, compileDesk, createDialogue } from '../../main/dialogue/index.ts';
 import { WITHHELD_REPLY } from '../../main/guard/index.ts';
 import { ScriptedClock, ScriptedGateway, ScriptedWriter, settle } from '../conversation/scripted.ts';
-import { writeDesk } from '../dialogue/desk-files.ts';
+import { deskYaml, writeDesk } from '../dialogue/desk-files.ts';
 
-const DESK = `format: 1
-id: tiny-desk
-name: Tiny desk
-version: 1.0.0
-agent: {name: Robin}
-disclosures:
-  - {id: automated, say: I am an automated assistant.}
-greeting: How can I help?
-handOff: {to: a teller, say: "I will get {handOff}.", phrases: [speak to a person]}
-lists: {want: [i want to, i would like to]}
-mayPromise: [within three working days]
-`;
+const DESK = deskYaml('mayPromise: [within three working days]');
 const TOOLS = `servers:
   bank: {command: node, args: [server.ts]}
 tools:

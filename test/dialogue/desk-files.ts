@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** A small bank desk, sound in every part. */
-const FILES: Readonly<Record<string, string>> = {
-  'desk.yaml': `format: 1
+/** The small desk's desk.yaml; `more`: further lines of it. */
+export function deskYaml(more = ''): string {
+  return `format: 1
 id: tiny-desk
 name: Tiny desk
 version: 1.0.0
@@ -13,7 +13,13 @@ disclosures:
 greeting: How can I help?
 handOff: {to: a teller, say: "I will get {handOff}.", phrases: [speak to a person]}
 lists: {want: [i want to, i would like to]}
-`,
+${more}
+`;
+}
+
+/** A small bank desk, sound in every part. */
+const FILES: Readonly<Record<string, string>> = {
+  'desk.yaml': deskYaml(),
   'tools.yaml': `servers:
   bank: {command: node, args: [server.ts]}
 tools:

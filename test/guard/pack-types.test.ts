@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { installRoot } from '../../main/base/index.ts';
 import { checkDeskPack, loadDeskPack } from '../../main/dialogue/index.ts';
 import { createMasker, maskSensitive, type PackType } from '../../main/guard/index.ts';
-import { writeDesk } from '../dialogue/desk-files.ts';
+import { deskYaml, writeDesk } from '../dialogue/desk-files.ts';
 
 const MEMBER: PackType = { type: 'member-number', shapes: ['HB-999999'], near: [], words: [] };
 const LOCKER: PackType = { type: 'locker', shapes: ['A99'], near: ['locker'], words: [] };
@@ -73,20 +73,7 @@ describe('a pack that declares a type', () => {
     const folder = await mkdtemp(join(tmpdir(), 'sotto-types-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const type = rest.startsWith('type') ? '' : 'type: house-number, ';
-    await writeDesk(folder, {
-      'desk.yaml': `format: 1
-id: tiny-desk
-name: Tiny desk
-version: 1.0.0
-agent: {name: Robin}
-disclosures:
-  - {id: automated, say: I am an automated assistant.}
-greeting: How can I help?
-handOff: {to: a teller, say: "I will get {handOff}.", phrases: [speak to a person]}
-lists: {want: [i want to, i would like to]}
-sensitiveTypes: [{${type}${rest}}]
-`,
-    });
+    await writeDesk(folder, { 'desk.yaml': deskYaml(`sensitiveTypes: [{${type}${rest}}]`) });
     const { problems } = await checkDeskPack(folder);
     const errors = problems.filter(({ severity }) => severity === 'error').map(({ message }) => message);
     if (problem === null) expect(errors).toEqual([]);

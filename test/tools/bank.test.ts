@@ -39,6 +39,20 @@ function proposeTransfer(gateway: ToolGateway, args: object = TRANSFER, turn = 2
   return proposal.proposalId;
 }
 
+/** Kills the server with its next call before it. The process id it had. */
+function killAtNextCall(gateway: ToolGateway): number {
+  const [pid = 0] = serverProcesses('server/server.ts');
+  let done = false;
+  // Between the word that it is called and its sending nothing is awaited.
+  gateway.onEvent((event) => {
+    if (event.event !== 'called' || done) return;
+    done = true;
+    process.kill(pid, 'SIGSTOP');
+    setTimeout(() => process.kill(pid, 'SIGKILL'), 100);
+  });
+  return pid;
+}
+
 describe('the demo bank through the gateway', () => {
   test('an approved transfer is read back in words, happens once, and is seen in the database', async () => {
     const { gateway, events, deskData } = await identified();
@@ -112,15 +126,7 @@ describe('the demo bank through the gateway', () => {
   test('a server killed in the middle of a transfer: the truth is told, and the next call works', async () => {
     const { gateway, deskData } = await identified();
     const id = proposeTransfer(gateway);
-    const [pid = 0] = serverProcesses('server/server.ts');
-    let done = false;
-    // Between the word that it is called and its sending nothing is awaited: it is killed with the call before it.
-    gateway.onEvent((event) => {
-      if (event.event !== 'called' || done) return;
-      done = true;
-      process.kill(pid, 'SIGSTOP');
-      setTimeout(() => process.kill(pid, 'SIGKILL'), 100);
-    });
+    const pid = killAtNextCall(gateway);
     const outcome = gateway.execute(id, spokenYes(3), context(3));
     expect(await outcome).toEqual({
       kind: 'unknown',
@@ -137,15 +143,7 @@ describe('the demo bank through the gateway', () => {
     const { gateway, deskData } = await identified();
     const proposal = gateway.propose('block_card', { card: 'debit' }, context(2));
     if (proposal.kind !== 'confirm') throw new Error('not to be confirmed');
-    const [pid = 0] = serverProcesses('server/server.ts');
-    let done = false;
-    // Between the word that it is called and its sending nothing is awaited: it is killed with the call before it.
-    gateway.onEvent((event) => {
-      if (event.event !== 'called' || done) return;
-      done = true;
-      process.kill(pid, 'SIGSTOP');
-      setTimeout(() => process.kill(pid, 'SIGKILL'), 100);
-    });
+    killAtNextCall(gateway);
     const outcome = gateway.execute(proposal.proposalId, spokenYes(3), context(3));
     expect(await outcome).toMatchObject({
       kind: 'ok',

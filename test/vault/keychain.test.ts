@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { vaultState } from '../../main/vault/index.ts';
+import { DAEMON, homeFolder, session } from './keychain-session.ts';
 import { dataFolder } from './support.ts';
 
 const child = join(import.meta.dirname, 'keychain-child.ts');
-const DAEMON = 'echo -n pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1';
 const LOCK = `dbus-send --session --print-reply --dest=org.freedesktop.secrets /org/freedesktop/secrets \
   org.freedesktop.Secret.Service.Lock array:objpath:/org/freedesktop/secrets/collection/login >/dev/null`;
 
@@ -17,44 +16,20 @@ interface Answer {
 }
 
 /** Runs steps, one process each, in a desktop session of their own; the keyring's files live in `home`. */
-function session(home: string, data: string, lines: readonly string[]): readonly Answer[] {
-  const script = lines
-    .map((line) => (line in SHELL ? SHELL[line] : `"$NODE" "$CHILD" ${line} "$DATA"`))
-    .join('\n');
-  const { stdout } = spawnSync('dbus-run-session', ['--', 'bash', '-c', script], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: {
-      PATH: process.env.PATH ?? '',
-      NODE: process.execPath,
-      CHILD: child,
-      DATA: data,
-      HOME: home,
-      XDG_DATA_HOME: join(home, 'share'),
-      XDG_RUNTIME_DIR: home,
-    },
-  });
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+function steps(home: string, data: string, names: readonly string[]): readonly Answer[] {
+  const lines = names.map((name) => SHELL[name] ?? `"$NODE" "$CHILD" ${name} "$DATA"`);
+  return session(home, lines, { NODE: process.execPath, CHILD: child, DATA: data }) as readonly Answer[];
 }
 const SHELL: Readonly<Record<string, string>> = { DAEMON, LOCK };
-
-function homeFolder(): string {
-  const home = mkdtempSync(join(tmpdir(), 'sotto-home-'));
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  return home;
-}
 
 test('the key lives in GNOME Keyring, across sessions; gone or replaced, the vault says so', () => {
   const home = homeFolder();
   const { data } = dataFolder();
-  const [available, made, opened] = session(home, data, ['DAEMON', 'available', 'create', 'open']);
+  const [available, made, opened] = steps(home, data, ['DAEMON', 'available', 'create', 'open']);
   expect(available).toEqual({ answer: true });
   expect(made?.answer).toMatch(/^\d+$/);
   expect(opened).toEqual(made);
-  const [again, , replaced, , gone] = session(home, data, [
+  const [again, , replaced, , gone] = steps(home, data, [
     'DAEMON',
     'open',
     'replace',
@@ -70,7 +45,7 @@ test('the key lives in GNOME Keyring, across sessions; gone or replaced, the vau
 test('a locked keychain is a refusal, not another key and not a new vault', () => {
   const home = homeFolder();
   const { data } = dataFolder();
-  const [, available, opened] = session(home, data, ['DAEMON', 'create', 'LOCK', 'available', 'open']);
+  const [, available, opened] = steps(home, data, ['DAEMON', 'create', 'LOCK', 'available', 'open']);
   expect(available).toEqual({ answer: false });
   expect(opened).toEqual({ refused: 'vault/keychain-unavailable' });
 });
