@@ -6,6 +6,7 @@ import { fork } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { NODE_ARGUMENTS } from '../main/base/index.ts';
 import { haveSharedData, sharedData } from '../test/support/data.ts';
 import { machineLine } from './machine.ts';
 
@@ -156,7 +157,11 @@ async function inProcessOfItsOwn(name: string, bench: Bench): Promise<Measured> 
       ok: false,
       text: `Not measured: it needs recordings or texts that are not on this machine (${sharedData}).`,
     };
-  const child = fork(fileURLToPath(import.meta.url), [name], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  const child = fork(fileURLToPath(import.meta.url), [name], {
+    // What is measured in the bench's own process is measured as it ships.
+    execArgv: [...NODE_ARGUMENTS],
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  });
   const { promise, resolve } = Promise.withResolvers<Measured>();
   let complaints = '';
   child.stderr?.on('data', (block) => {

@@ -2,12 +2,13 @@
  * A soak: conversations at the bank's desk back to back, with real engines, for an hour; whether memory grows, a turn is
  * missed, or anything piles up. `node bench/soak.ts [--minutes N]`.
  */
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { openThrowaway } from '../main/appliance.ts';
-import { delay, silentLog } from '../main/base/index.ts';
+import { delay, NODE_ARGUMENTS, silentLog } from '../main/base/index.ts';
 import { openWavEndpoint } from '../main/media/index.ts';
 import { personSays } from '../test/support/person.ts';
 import { percentile, table } from './machine.ts';
@@ -207,6 +208,12 @@ function slope(points: readonly (readonly [x: number, y: number])[]): number {
 
 if (import.meta.main) {
   const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } });
+  // The appliance runs in this process: as it ships.
+  const asShipped = NODE_ARGUMENTS.every((each) => process.execArgv.includes(each));
+  if (!asShipped) {
+    const again = [...NODE_ARGUMENTS, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+    process.exit(spawnSync(process.execPath, again, { stdio: 'inherit' }).status ?? 1);
+  }
   process.stdout.write(`${await benchSoak(Number(values.minutes))}\n`);
   process.exit(0);
 }

@@ -1,7 +1,7 @@
 /** Electron's entry. Bundled to dist/shell/main.js; `electron` is a value here and in the preload alone. */
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron';
-import { stderrLog } from '../base/index.ts';
+import { NODE_ARGUMENTS, stderrLog } from '../base/index.ts';
 import { findNode } from './node-binary.ts';
 import { startShell } from './start.ts';
 
@@ -21,7 +21,7 @@ startShell(
     createWindow: (options) => new BrowserWindow(options),
   },
   {
-    command: [node, join(root, 'main', 'cli', 'index.ts'), 'appliance'],
+    command: [node, ...NODE_ARGUMENTS, join(root, 'main', 'cli', 'index.ts'), 'appliance'],
     rendererFolder: join(root, 'dist', 'renderer'),
     shellFolder: import.meta.dirname,
     log: stderrLog,

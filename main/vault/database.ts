@@ -86,6 +86,12 @@ export function rawKeyLiteral(key: Buffer): Buffer {
 }
 
 /**
+ * Pages kept decrypted in memory, KiB. The build's own 16 MB would fill for hours, with every conversation that is written,
+ * and never be needed: what a turn touches is the few pages at the end of each table.
+ */
+const PAGE_CACHE_KIB = 2048;
+
+/**
  * Acknowledged means durable: every commit reaches the disk (`synchronous = FULL`). The exclusive lock, held by the
  * operating system until the process ends, also keeps the index of the write-ahead log out of the file system.
  */
@@ -99,6 +105,7 @@ function settle(db: Database.Database): void {
   db.pragma('foreign_keys = ON');
   db.pragma('trusted_schema = OFF');
   db.pragma('cell_size_check = ON');
+  db.pragma(`cache_size = -${PAGE_CACHE_KIB}`);
   db.exec('BEGIN EXCLUSIVE; COMMIT');
 }
 

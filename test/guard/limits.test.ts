@@ -122,6 +122,20 @@ describe('rates', () => {
     sentinel.observe(turn({ address: '10.0.0.1' }));
     expect(marks()).toBe(1);
   });
+
+  test('of a conversation are let go when it has ended, those of others are not', async () => {
+    const { sentinel } = await watched([
+      rate({ per: 'conversation', withinMinutes: 60 }),
+      { ...(rate({ per: 'member', withinMinutes: 10 }) as object), id: 'by-member' },
+    ]);
+    const counted = () => sentinel.state().map(({ now }) => now?.measured ?? null);
+    sentinel.observe({ happened: 'conversationBegan', conversationId: 'one', memberId: 'ada' });
+    for (let i = 0; i < 3; i += 1) sentinel.observe(turn());
+    sentinel.observe(turn({ conversationId: 'another', memberId: 'ben' }));
+    expect(counted()).toEqual([3, 3]);
+    sentinel.observe({ happened: 'conversationEnded', conversationId: 'one', memberId: 'ada' });
+    expect(counted()).toEqual([1, 3]);
+  });
 });
 
 describe('what a rule can watch', () => {

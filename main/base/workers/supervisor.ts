@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { Emitter, type Unsubscribe } from '../emitter.ts';
 import { SottoError } from '../errors.ts';
 import { type Log, logId } from '../log.ts';
+import { NODE_ARGUMENTS } from '../node-arguments.ts';
 import { PING, pongSchema, type Request, type Response, responseSchema } from './protocol.ts';
 
 /** Told to `onCrash` listeners: which engine went, and how. */
@@ -43,7 +44,7 @@ export interface WorkerOptions {
   readonly timings?: Partial<WorkerTimings>;
   /** On top of the few variables that any program needs. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** For Node itself: `--max-old-space-size=256`. */
+  /** For Node itself, on top of `NODE_ARGUMENTS`: `--max-old-space-size=256`. */
   readonly nodeArguments?: readonly string[];
   /** Resident memory above which it is ended, looked at with each beat. */
   readonly mostBytes?: number;
@@ -175,7 +176,7 @@ export class SupervisedWorker {
     const child = fork(fileURLToPath(this.#options.entry), [], {
       serialization: 'advanced',
       execPath: process.execPath,
-      execArgv: [...(this.#options.nodeArguments ?? [])],
+      execArgv: [...NODE_ARGUMENTS, ...(this.#options.nodeArguments ?? [])],
       env: { ...bareEnvironment(), ...this.#options.environment },
       // Engines print what they hear; nothing of it may reach a log.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -108,6 +108,11 @@ export class Counts {
     return row ?? { subjects: 0, lastAt: null };
   }
 
+  /** Lets go of what is counted of a subject that is no more. Only what is in memory: a restart is to forgive nothing. */
+  forget(rule: string, subject: string): void {
+    this.#short.delete(`${rule} ${subject}`);
+  }
+
   #inMemory(key: string, now: number, minutes: number, most: number): number {
     const since = now - minutes * MINUTE_MS;
     const marks = (this.#short.get(key) ?? []).filter((at) => at > since);

@@ -84,7 +84,7 @@ export class Sentinel {
       for (const measure of measuresOf(event)) this.#baseline.count(measure, now);
       return this.#rules.flatMap((rule) => (rule.enabled ? this.#judge(rule, event, now) : []));
     });
-    if (event.happened === 'conversationEnded') this.#held.delete(event.conversationId ?? '');
+    if (event.happened === 'conversationEnded') this.#forget(event.conversationId ?? '');
     this.#tell(decisions);
   }
 
@@ -175,6 +175,13 @@ export class Sentinel {
       default:
         return NOTHING; // shows in one event, and is over with it
     }
+  }
+
+  /** No conversation comes back: what was counted of it counts for nothing more. */
+  #forget(conversationId: string): void {
+    this.#held.delete(conversationId);
+    const subject = this.#subject('conversation', { conversationId });
+    if (subject !== null) for (const { id } of this.#rules) this.#counts.forget(id, subject);
   }
 
   #follow(event: WatchedEvent, now: number): void {

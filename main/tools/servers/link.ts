@@ -1,5 +1,6 @@
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import { NODE_ARGUMENTS } from '../../base/index.ts';
 import type { LanPort, ProcessEntry, ServerEntry } from '../desk-tools.ts';
 import { lanAddress } from './lan-address.ts';
 import { LanTransport } from './lan-transport.ts';
@@ -46,9 +47,11 @@ export function linkTo(options: LinkOptions): Link {
 }
 
 function processLink(entry: ProcessEntry, { desk, env }: LinkOptions): Link {
+  const [command, before] =
+    entry.command === 'node' ? [process.execPath, NODE_ARGUMENTS] : [entry.command, []];
   const transport = new StdioClientTransport({
-    command: entry.command === 'node' ? process.execPath : entry.command,
-    args: [...entry.args],
+    command,
+    args: [...before, ...entry.args],
     cwd: desk.folder,
     env: { ...bareEnvironment(), ...entry.env, ...env },
     stderr: 'pipe',
