@@ -1,7 +1,7 @@
 import { LogIn } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import type { Status, WireError } from '../../../main/api/contract.ts';
-import { wireErrorOf } from '../../api/appliance.ts';
+import type { Status } from '../../../main/api/contract.ts';
+import { useAct } from '../../api/use-act.ts';
 import { useAppliance, useApplianceView } from '../../api/use-appliance.ts';
 import { Button } from '../../components/button.tsx';
 import { Field, PassphraseField } from '../../components/field.tsx';
@@ -13,21 +13,14 @@ export function SignIn({ status }: { readonly status: Status }) {
   const { sessionEnded } = useApplianceView();
   const [username, setUsername] = useState('');
   const [passphrase, setPassphrase] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<WireError | null>(null);
+  const act = useAct();
   const incomplete = username.trim() === '' || passphrase === '';
   const signIn = async (event: FormEvent) => {
     event.preventDefault();
-    if (busy || incomplete) return;
-    setBusy(true);
-    setError(null);
-    try {
-      appliance.signedIn(await appliance.call('session.signIn', { username: username.trim(), passphrase }));
-    } catch (problem) {
-      setError(wireErrorOf(problem));
-      setPassphrase('');
-      setBusy(false);
-    }
+    const signedIn = await act.run('signIn', async () =>
+      appliance.signedIn(await appliance.call('session.signIn', { username: username.trim(), passphrase })),
+    );
+    if (!signedIn) setPassphrase('');
   };
   return (
     <Gate
@@ -58,14 +51,21 @@ export function SignIn({ status }: { readonly status: Status }) {
           maxLength={256}
         />
         <div className="gate-error">
-          {error !== null ? (
-            <ErrorMessage error={error} />
+          {act.error !== null ? (
+            <ErrorMessage error={act.error} />
           ) : sessionEnded ? (
             <Message tone="info">Your session has ended. Sign in again to go on.</Message>
           ) : null}
         </div>
-        <Button type="submit" look="primary" large icon={LogIn} busy={busy} disabled={incomplete}>
-          {busy ? 'Signing in…' : 'Sign in'}
+        <Button
+          type="submit"
+          look="primary"
+          large
+          icon={LogIn}
+          busy={act.busy !== null}
+          disabled={incomplete}
+        >
+          {act.busy === null ? 'Sign in' : 'Signing in…'}
         </Button>
       </form>
     </Gate>

@@ -1,7 +1,7 @@
 import { LockOpen } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import type { Status, WireError } from '../../../main/api/contract.ts';
-import { wireErrorOf } from '../../api/appliance.ts';
+import type { Status } from '../../../main/api/contract.ts';
+import { useAct } from '../../api/use-act.ts';
 import { useAppliance } from '../../api/use-appliance.ts';
 import { Button } from '../../components/button.tsx';
 import { PassphraseField } from '../../components/field.tsx';
@@ -12,21 +12,14 @@ import { Gate } from '../gate.tsx';
 export function Unlock({ status }: { readonly status: Status }) {
   const appliance = useAppliance();
   const [passphrase, setPassphrase] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<WireError | null>(null);
+  const act = useAct();
   const unlock = async (event: FormEvent) => {
     event.preventDefault();
-    if (busy || passphrase === '') return;
-    setBusy(true);
-    setError(null);
-    try {
+    const unlocked = await act.run('unlock', async () => {
       await appliance.call('vault.unlock', { passphrase });
       await appliance.refresh();
-    } catch (problem) {
-      setError(wireErrorOf(problem));
-      setPassphrase('');
-    }
-    setBusy(false);
+    });
+    if (!unlocked) setPassphrase('');
   };
   return (
     <Gate
@@ -44,9 +37,16 @@ export function Unlock({ status }: { readonly status: Status }) {
           autoFocus
           hint="Not your own passphrase: the one chosen for the vault at set-up."
         />
-        <div className="gate-error">{error === null ? null : <ErrorMessage error={error} />}</div>
-        <Button type="submit" look="primary" large icon={LockOpen} busy={busy} disabled={passphrase === ''}>
-          {busy ? 'Unlocking…' : 'Unlock'}
+        <div className="gate-error">{act.error === null ? null : <ErrorMessage error={act.error} />}</div>
+        <Button
+          type="submit"
+          look="primary"
+          large
+          icon={LockOpen}
+          busy={act.busy !== null}
+          disabled={passphrase === ''}
+        >
+          {act.busy === null ? 'Unlock' : 'Unlocking…'}
         </Button>
       </form>
     </Gate>
