@@ -1,4 +1,5 @@
 import { defineConfig, type ReporterDescription } from '@playwright/test';
+import { CHROMIUM, CHROMIUM_ARGS } from './test/support/chromium.ts';
 
 /** Set by test/run.mjs: where it expects the results. */
 const report = process.env.SOTTO_PLAYWRIGHT_REPORT;
@@ -21,17 +22,6 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     trace: 'retain-on-failure',
     permissions: ['microphone'],
-    launchOptions: {
-      executablePath: process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--use-fake-ui-for-media-stream',
-        '--use-fake-device-for-media-stream',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    },
+    launchOptions: { executablePath: CHROMIUM, args: [...CHROMIUM_ARGS] },
   },
 });

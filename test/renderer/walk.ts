@@ -1,22 +1,12 @@
 /** Walks the window from screen to screen with the stand-in appliance; used by the tests and the screenshots. */
 import { randomUUID } from 'node:crypto';
 import { type Browser, chromium, type Page } from '@playwright/test';
+import { CHROMIUM, CHROMIUM_ARGS } from '../support/chromium.ts';
 import { openWatchedPage, type PageOptions } from '../support/watched-page.ts';
 import { StandInAppliance, type StandInOptions } from './stand-in.ts';
 
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
+  return chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_ARGS] });
 }
 
 export interface Walk {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, expect, type Page } from '@playwright/test';
+import { CHROMIUM, CHROMIUM_ARGS } from '../../support/chromium.ts';
 import { ADMIN, type RunningAppliance } from '../../support/running-appliance.ts';
 import { openWatchedPage, type PageOptions } from '../../support/watched-page.ts';
 
@@ -32,17 +33,11 @@ export function ensureBuilt(): void {
 export async function openWindow(appliance: RunningAppliance, options: WindowOptions = {}): Promise<Window> {
   const { microphone } = options;
   const browser = await chromium.launch({
-    executablePath: process.env.SOTTO_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: CHROMIUM,
     args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      ...CHROMIUM_ARGS,
       `--ignore-certificate-errors-spki-list=${appliance.spki}`,
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
       ...(microphone === undefined ? [] : [`--use-file-for-fake-audio-capture=${microphone}%noloop`]),
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
     ],
   });
   const { page, complaints } = await openWatchedPage(browser, options);
