@@ -16,9 +16,13 @@ const LONGEST_UTTERANCE_MS = 30_000;
 
 /** Pauses of the desk pack's `turnTaking`, milliseconds. */
 export interface Pauses {
-  /** Ends an utterance which is a complete answer. */
+  /** Ends the answer that was asked for, where it is of a kind that is whole or is not: six digits, a yes. */
+  readonly answeredMs: number;
+  /** Ends an utterance to which nothing can be added. */
   readonly completeMs: number;
-  /** Ends one that can stand as it is, though more could follow. */
+  /** Ends one that can stand as it is, though one thing more could follow. */
+  readonly settledMs: number;
+  /** Ends one that can stand as it is, though several things could follow. */
   readonly wholeMs: number;
   /** Ends one of which that is not clear. */
   readonly incompleteMs: number;
@@ -100,28 +104,44 @@ export class Endpointer {
   #during(probability: number, finish: Finish): EndpointDecision {
     this.#utteranceMs += this.#frameMs;
     this.#pauseMs = probability >= SPEECH_GOES_ON ? 0 : this.#pauseMs + this.#frameMs;
-    if (this.#pauseMs >= this.#enough(finish) || this.#utteranceMs >= LONGEST_UTTERANCE_MS) {
+    if (this.#lasts(this.#enough(finish)) || this.#utteranceMs >= LONGEST_UTTERANCE_MS) {
       const pauseMs = this.#pauseMs;
       this.reset();
       return { kind: 'end', pauseMs };
     }
-    const likely = this.#pauseMs >= this.#likelyAfter(finish);
+    const likely = this.#lasts(this.#likelyAfter(finish));
     if (likely === this.#likely || (!likely && this.#pauseMs > 0)) return NONE;
     this.#likely = likely;
     return { kind: likely ? 'likely' : 'goesOn' };
   }
 
+  /** To the nearest frame: rounded up, a pause of 260 ms would be one of 288. */
+  #lasts(ms: number): boolean {
+    return this.#pauseMs > 0 && this.#pauseMs + this.#frameMs / 2 > ms;
+  }
+
   /** A surer end never takes longer than one that is less sure, whatever the pack says. */
   #enough(finish: Finish): number {
-    const { completeMs, wholeMs, incompleteMs, thinkingMs } = this.#pauses;
-    if (finish === 'complete') return completeMs;
-    if (finish === 'whole') return Math.min(Math.max(completeMs, wholeMs), incompleteMs);
-    return finish === 'open' ? incompleteMs : Math.max(incompleteMs, thinkingMs);
+    const { answeredMs, completeMs, settledMs, wholeMs, incompleteMs, thinkingMs } = this.#pauses;
+    switch (finish) {
+      case 'answered':
+        return Math.min(answeredMs, completeMs);
+      case 'complete':
+        return completeMs;
+      case 'settled':
+        return Math.min(Math.max(completeMs, settledMs), incompleteMs);
+      case 'whole':
+        return Math.min(Math.max(completeMs, settledMs, wholeMs), incompleteMs);
+      case 'open':
+        return incompleteMs;
+      case 'midThought':
+        return Math.max(incompleteMs, thinkingMs);
+    }
   }
 
   /** Of what is not clear, half the pause must be over before anybody bets on its end. */
   #likelyAfter(finish: Finish): number {
-    const clear = finish === 'complete' || finish === 'whole';
+    const clear = finish !== 'open' && finish !== 'midThought';
     return clear ? this.#pauses.eagerMs : this.#enough(finish) / 2;
   }
 }

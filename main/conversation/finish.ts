@@ -1,11 +1,12 @@
-import type { CompiledDesk, Expectation } from '../dialogue/index.ts';
+import type { CompiledDesk, Expectation, Understanding } from '../dialogue/index.ts';
 
 /**
  * How finished is what the person has said so far?
- * `complete`: it answers what was asked and nothing can follow. `whole`: it can stand as it is, and more can follow.
+ * `answered`: it is the answer that was asked for, of a kind that is whole or is not. `complete`: nothing can follow.
+ * `settled`: it can stand as it is, and one thing can follow at most. `whole`: it can stand, and more can follow.
  * `open`: it is not clear. `midThought`: something must follow.
  */
-export type Finish = 'complete' | 'whole' | 'open' | 'midThought';
+export type Finish = 'answered' | 'complete' | 'settled' | 'whole' | 'open' | 'midThought';
 
 /** A reading surer than this leaves no word over. */
 const SURE = 0.8;
@@ -20,6 +21,8 @@ const DANGLING = new Set(
 const ARTICLES = new Set(['a', 'an', 'the']);
 /** Kinds of answer in which people pause, and in which a part looks like a whole. */
 const IN_PARTS = /^(amount|phone|digits|spelled|text)/;
+/** Kinds of answer of which everybody knows when they are over. */
+const WHOLE_OR_NOT = /^(digits|yesNo|choice)/;
 
 /** Judges a partial transcript. @param now epoch ms, for dates. */
 export function finishOf(desk: CompiledDesk, text: string, expectation: Expectation, now: number): Finish {
@@ -31,7 +34,7 @@ export function finishOf(desk: CompiledDesk, text: string, expectation: Expectat
   if (end === 0) return 'midThought';
   const finish = judged(desk, words.slice(0, end).join(' '), expectation, kind, now);
   if (end === words.length) return finish;
-  if (finish !== 'complete' && finish !== 'whole') return 'midThought';
+  if (finish === 'open' || finish === 'midThought') return 'midThought';
   // Into the quiet after a sentence that can stand the grammar hears its next little word; "and" may be meant.
   return ARTICLES.has(words.slice(end).join(' ')) ? finish : 'open';
 }
@@ -43,15 +46,33 @@ function judged(
   kind: string,
   now: number,
 ): Finish {
-  const { complete, inScope, confidence, slots, commands } = desk.understand(text, expectation, now);
-  if (complete) return 'complete';
+  const understanding = desk.understand(text, expectation, now);
+  const {
+    complete,
+    inScope,
+    confidence,
+    slots,
+    commands,
+    further = Number.POSITIVE_INFINITY,
+  } = understanding;
+  if (complete) return isAnswer(understanding, expectation, kind) ? 'answered' : 'complete';
   const sure = inScope && confidence >= SURE;
-  if (!IN_PARTS.test(kind) || expectation.kind !== 'slot') return sure ? 'whole' : 'open';
+  const whole = further > 1 ? 'whole' : 'settled';
+  if (!IN_PARTS.test(kind) || expectation.kind !== 'slot') return sure ? whole : 'open';
   const answers = commands.some(({ command }) => command === 'setSlot' || command === 'correctSlot');
-  if (sure && !answers) return 'whole';
+  if (sure && !answers) return whole;
   // A number that is no value yet has digits to come.
   const tooShort = /^(phone|digits)/.test(kind) && slots[expectation.slot] === undefined;
   return tooShort ? 'midThought' : 'open';
+}
+
+/** Whether a complete sentence is what was asked for, and nothing beside it. */
+function isAnswer({ commands }: Understanding, expectation: Expectation, kind: string): boolean {
+  const [only, ...more] = commands;
+  if (!only || more.length > 0) return false;
+  if (expectation.kind === 'yesNo') return only.command === 'affirm' || only.command === 'deny';
+  if (expectation.kind !== 'slot' || !WHOLE_OR_NOT.test(kind)) return false;
+  return only.command === 'setSlot' && only.slot === expectation.slot;
 }
 
 /** The type of the slot that is asked for; empty when none is. */

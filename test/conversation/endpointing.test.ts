@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const whole = (ms: number) => Math.ceil(ms / FRAME_MS) * FRAME_MS;
+const frames = (ms: number) => Math.round(ms / FRAME_MS) * FRAME_MS;
 
 /** The pause after which this was taken for all, in a conversation that has come so far. */
 async function pauseAfter(text: string, before: readonly string[] = []): Promise<number | null | undefined> {
@@ -33,29 +33,47 @@ async function pauseAfter(text: string, before: readonly string[] = []): Promise
 }
 
 const TO_THE_NUMBER = ['i want to check my savings balance'];
+const TO_THE_CARD = ['block my card', '100200', '4711'];
 const TO_THE_YES = ['transfer fifty dollars from checking to savings', '100200', '4711'];
 
 describe('the pause that ends a turn', () => {
   test.each([
     ['yes', TO_THE_YES],
+    ['yes please', TO_THE_YES],
     ['one zero zero two zero zero', TO_THE_NUMBER],
+    ['debit', TO_THE_CARD],
+  ])('is shortest after the answer that was asked for: %s', async (text, before) => {
+    expect(await pauseAfter(text, before)).toBe(frames(turnTaking.answeredMs));
+  });
+
+  test.each([
     ['i want to check my savings balance', []],
-  ])('is short after a complete answer: %s', async (text, before) => {
-    expect(await pauseAfter(text, before)).toBe(whole(turnTaking.completeMs));
+    ['block my card', []],
+    ['transfer fifty dollars from checking to savings', []],
+  ])('is short after a sentence to which nothing can be added: %s', async (text, before) => {
+    expect(await pauseAfter(text, before)).toBe(frames(turnTaking.completeMs));
+  });
+
+  test.each([
+    ['what are your opening hours', []],
+    ['i want to book an appointment for monday', []],
+  ])('is a little longer where one thing could be added: %s', async (text, before) => {
+    expect(await pauseAfter(text, before)).toBe(frames(turnTaking.settledMs));
   });
 
   test.each([
     ['cancel', TO_THE_NUMBER],
     ['i want to transfer fifty dollars', []],
-  ])('is between after what can stand as it is, though more could follow: %s', async (text, before) => {
-    expect(await pauseAfter(text, before)).toBe(whole(turnTaking.wholeMs));
+    ['i want to book an appointment', []],
+  ])('is longer where several things could be added: %s', async (text, before) => {
+    expect(await pauseAfter(text, before)).toBe(frames(turnTaking.wholeMs));
   });
 
   test.each([
     ['block my card and', []],
     ['i want to transfer fifty dollars from', []],
-  ])('is longer where that is not clear, or only the grammar hears more: %s', async (text, before) => {
-    expect(await pauseAfter(text, before)).toBe(whole(turnTaking.incompleteMs));
+  ])('is long where that is not clear, or only the grammar hears more: %s', async (text, before) => {
+    expect(await pauseAfter(text, before)).toBe(frames(turnTaking.incompleteMs));
   });
 
   test.each([
@@ -64,7 +82,7 @@ describe('the pause that ends a turn', () => {
     ['block my', []],
     ['um', []],
     ['i would like to', []],
-  ])('is long in the middle of a number or a thought: %s', async (text, before) => {
-    expect(await pauseAfter(text, before)).toBe(whole(turnTaking.thinkingMs));
+  ])('is longest in the middle of a number or a thought: %s', async (text, before) => {
+    expect(await pauseAfter(text, before)).toBe(frames(turnTaking.thinkingMs));
   });
 });

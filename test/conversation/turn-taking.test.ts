@@ -67,7 +67,7 @@ describe('a turn', () => {
     });
     const [timing] = scene.of('timing');
     // Complete: the shorter pause, in whole frames.
-    const pauseMs = Math.ceil(turnTaking.completeMs / FRAME_MS) * FRAME_MS;
+    const pauseMs = Math.round(turnTaking.completeMs / FRAME_MS) * FRAME_MS;
     expect(timing?.endpointMs).toBe(pauseMs);
     expect(timing?.finalMs).toBe(pauseMs);
     expect(timing?.replyMs).toBe(pauseMs);
@@ -77,7 +77,7 @@ describe('a turn', () => {
   test('an utterance that can go on is given a longer pause', async () => {
     const scene = await greeted();
     await scene.says('i want to transfer', { partials: ['i want', 'i want to transfer'] });
-    const pauseMs = Math.ceil(turnTaking.wholeMs / FRAME_MS) * FRAME_MS;
+    const pauseMs = Math.round(turnTaking.wholeMs / FRAME_MS) * FRAME_MS;
     expect(scene.of('timing')[0]?.endpointMs).toBe(pauseMs);
   });
 

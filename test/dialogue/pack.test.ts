@@ -46,7 +46,7 @@ describe('a desk pack', () => {
     expect(pack.tools.transfer?.confirm).toBe('spoken');
     expect(pack.servers.bank).toMatchObject({ args: ['server.ts'] });
     expect(pack.knowledge).toMatchObject([{ file: 'knowledge/hours.md', title: 'Opening hours' }]);
-    expect(pack.desk.turnTaking.completeMs).toBe(350);
+    expect(pack.desk.turnTaking.completeMs).toBe(260);
   });
 
   it('both sample desks pass without a word', async () => {

@@ -26,8 +26,18 @@ export interface Parse {
   readonly matched: number;
   /** True when no telling word could follow. */
   readonly complete: boolean;
+  /** Values that could follow and were not said; where it is words alone, one. 0 when it is complete. */
+  readonly further: number;
   /** True when more words could belong to the last value. */
   readonly open: boolean;
+}
+
+/** What can come behind a state. */
+interface After {
+  /** A value, or a word that people do not say for courtesy alone. */
+  readonly telling: boolean;
+  /** By flow and name. */
+  readonly values: ReadonlySet<string>;
 }
 
 interface Path {
@@ -55,6 +65,7 @@ export class PatternParser {
   readonly #automaton = new Automaton();
   readonly #start: number;
   readonly #finals = new Map<number, Pattern>();
+  readonly #afters = new Map<number, After>();
 
   constructor(patterns: readonly Pattern[]) {
     this.#start = this.#automaton.newState();
@@ -80,28 +91,54 @@ export class PatternParser {
     }
     const cheapest = [...best.values()].sort((a, b) => (isBetter(a, b) ? -1 : 1));
     const limit = cheapest[0] ? cheapest[0].cost + 0.3 : 0;
-    const goesOn = [...last].some(
-      ([state, path]) => path.matched > 0 && path.cost < limit && this.#mayGoOn(state, path),
-    );
-    return goesOn ? cheapest.map((parse) => ({ ...parse, complete: false })) : cheapest;
+    const further = [...last]
+      .filter(([, path]) => path.matched > 0 && path.cost < limit)
+      .reduce((most, [state, path]) => Math.max(most, this.#further(state, path)), 0);
+    return further > 0 ? cheapest.map((parse) => ({ ...parse, complete: false, further })) : cheapest;
   }
 
   #parseOf(pattern: Pattern, path: Path, state: number): Parse {
     const captures: Capture[] = [];
     for (let capture = path.captures; capture; capture = capture.before) captures.unshift(capture);
+    const further = this.#further(state, path);
     return {
       meaning: pattern.meaning,
       captures,
       cost: path.cost + pattern.penalty,
       matched: path.matched,
-      complete: !this.#mayGoOn(state, path),
+      complete: further === 0,
+      further,
       open: path.open,
     };
   }
 
-  #mayGoOn(state: number, path: Path): boolean {
-    const { words, slots } = this.#automaton.state(state);
-    return path.open || slots.length > 0 || words.keys().some((word) => !PASSING.has(word));
+  #further(state: number, path: Path): number {
+    const { telling, values } = this.#after(state);
+    if (!telling && !path.open) return 0;
+    const said = new Set<string>();
+    for (let capture = path.captures; capture; capture = capture.before) said.add(keyOf(capture.slot));
+    return Math.max(1, [...values].filter((value) => !said.has(value)).length);
+  }
+
+  /** Looks through words of courtesy: in "an appointment for {date}" it is the date that may follow, not the "for". */
+  #after(from: number): After {
+    const known = this.#afters.get(from);
+    if (known) return known;
+    const values = new Set<string>();
+    let telling = false;
+    const reached = new Set<number>();
+    const waiting = [from];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      const { words, slots, empty } = this.#automaton.state(next);
+      waiting.push(...empty, ...[...words.values()].flat(), ...slots.map(({ to }) => to));
+      for (const { slot } of slots) values.add(keyOf(slot));
+      telling ||= slots.length > 0 || words.keys().some((word) => !PASSING.has(word));
+    }
+    const after = { telling, values };
+    this.#afters.set(from, after);
+    return after;
   }
 
   #walk(sentence: Sentence): readonly Map<number, Path>[] {
@@ -167,6 +204,10 @@ export class PatternParser {
       }
     }
   }
+}
+
+function keyOf({ flow, name }: Slot): string {
+  return `${flow}.${name}`;
 }
 
 /** Keeps the cheaper path into a state; of equal ones that which accounts for more. */

@@ -153,6 +153,7 @@ function meaningOf(
     return {
       ...base,
       complete: parse.complete,
+      further: parse.further,
       ...onceMore(reader, meaning, slots, expectation, confidence),
     };
   const sets = setSlots(slots, confidence);
@@ -161,7 +162,8 @@ function meaningOf(
     answered || (expectation.kind !== 'open' && expectation.flow === meaning.flow && sets.length > 0);
   const commands: Command[] = goesOn ? sets : [{ command: 'startFlow', flow: meaning.flow }, ...sets];
   // More slots may always follow an answer; that they may must not keep people waiting.
-  return { ...base, slots, commands, complete: answered ? !parse.open : parse.complete };
+  const complete = answered ? !parse.open : parse.complete;
+  return { ...base, slots, commands, complete, further: complete ? 0 : parse.further };
 }
 
 /** A yes or a no where nothing was asked: people say them to each other, and noise is heard as them. */

@@ -167,20 +167,34 @@ export const deskSchema = z.strictObject({
     .describe('ARPAbet, for words the dictionary lacks'),
   turnTaking: z
     .strictObject({
+      answeredMs: z
+        .number()
+        .int()
+        .min(100)
+        .max(3000)
+        .default(220)
+        .describe('Pause that ends the answer asked for: all the digits, a yes or no, one of the choices'),
       completeMs: z
         .number()
         .int()
         .min(100)
         .max(3000)
-        .default(350)
-        .describe('Pause that ends a complete answer'),
+        .default(260)
+        .describe('Pause that ends a sentence to which nothing can be added'),
+      settledMs: z
+        .number()
+        .int()
+        .min(150)
+        .max(4000)
+        .default(300)
+        .describe('Pause that ends a sentence which can stand, though one thing more could follow'),
       wholeMs: z
         .number()
         .int()
         .min(150)
         .max(4000)
         .default(400)
-        .describe('Pause that ends a sentence which can stand as it is, though more could follow'),
+        .describe('Pause that ends a sentence which can stand, though several things could follow'),
       incompleteMs: z
         .number()
         .int()
