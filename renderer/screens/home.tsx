@@ -83,7 +83,7 @@ export function Home({ status, member }: { readonly status: Status; readonly mem
         )}
         <div className="bar-end">
           <p className="bar-link" data-link={link}>
-            <i aria-hidden="true" />
+            <i className="bar-dot" aria-hidden="true" />
             {link === 'open' ? 'Connected' : 'Reconnecting…'}
           </p>
           <Button look="stop" icon={OctagonX} onClick={() => setStopping(true)}>

@@ -35,7 +35,7 @@ function Toast({
   }, [key, onDismiss]);
   return (
     <div className="toast">
-      <Info aria-hidden="true" size={18} strokeWidth={1.8} />
+      <Info className="toast-icon" aria-hidden="true" size={18} strokeWidth={1.8} />
       <p>{notice.message}</p>
       <IconButton icon={X} label="Dismiss" onClick={() => onDismiss(key)} />
     </div>
