@@ -43,6 +43,8 @@ const UNIT_WORDS: ReadonlySet<string> = new Set(
   'apt apartment suite unit flat floor ste room box fpo apo dpo psc'.split(' '),
 );
 const STATE = /^[A-Z]{2,3}$/;
+/** What goes on after an address, with a capital of its own. */
+const NOT_TOWN = /^(Please|I|My|If|And|Thanks|Mobile|Desk|Fax|Phone|Tel|Can|What|It)$/;
 const NOT_STREET: ReadonlySet<string> = new Set(
   `the a an of in on at to for and or is was my your his her their our this that by with from dollars pounds euros percent
   minutes hours days people times years months weeks am pm i you it we they down up per`.split(/\s+/),
@@ -132,20 +134,32 @@ function streetName(tokens: readonly Token[], start: number, text: string): Stre
   let ended = false;
   while (at < tokens.length && at - start < 8) {
     const token = tokens[at];
-    if (!token || /\n/.test(text.slice(tokens[at - 1]?.end ?? 0, token.start))) break;
+    if (!token || opensLine(tokens, at, text)) break;
     if (isInnerMark(tokens, at, start)) {
       at += 1;
       continue;
     }
-    const capital = isCapital(token.raw);
-    const isStreet = at > start && (STREETS.has(token.text) || (capital && CAPITAL_STREETS.has(token.text)));
-    if (!isStreet && !goesOn(token, at - start)) break;
-    if (capital) capitals += 1;
+    const street = at > start && isStreet(token);
+    if (!street && !goesOn(token, at - start)) break;
+    if (isCapital(token.raw)) capitals += 1;
     at += 1;
-    ended ||= isStreet || (capital && ENDINGS.test(token.text)) || BEFORE_NAME.has(token.text);
-    if (isStreet && !isCapital(tokens[at]?.raw ?? '')) break;
+    ended ||= street || endsAsStreet(token);
+    if (street && !isCapital(tokens[at]?.raw ?? '')) break;
   }
   return { end: at, capitals, ended };
+}
+
+function opensLine(tokens: readonly Token[], at: number, text: string): boolean {
+  return text.slice(tokens[at - 1]?.end ?? 0, tokens[at]?.start ?? 0).includes('\n');
+}
+
+function isStreet({ text, raw }: Token): boolean {
+  return STREETS.has(text) || (isCapital(raw) && CAPITAL_STREETS.has(text));
+}
+
+/** "Koskikatu", and "Rua": words that need no word for a street after them. */
+function endsAsStreet({ text, raw }: Token): boolean {
+  return (isCapital(raw) && ENDINGS.test(text)) || BEFORE_NAME.has(text);
 }
 
 /** A hyphen, an apostrophe, the point of an abbreviation. */
@@ -182,9 +196,14 @@ function afterNumber(tokens: readonly Token[], start: number, text: string): num
 
 /** "Pod Floriánem 1677", "Rua Diadema 1903", "hegyalja út 98": the number after the name. */
 function beforeNumber(tokens: readonly Token[], start: number): number | null {
-  const first = tokens[start];
-  if (!first) return null;
-  const abroad = BEFORE_NAME.has(first.text);
+  const abroad = BEFORE_NAME.has(tokens[start]?.text ?? '');
+  const { end, capitals, ended } = nameBeforeNumber(tokens, start, abroad);
+  const isName = (capitals > 0 && (abroad || ended)) || cueBefore(tokens, start);
+  return end > start && isName ? trailingNumber(tokens, end) : null;
+}
+
+/** `abroad`: it begins with a word for a street. */
+function nameBeforeNumber(tokens: readonly Token[], start: number, abroad: boolean): StreetName {
   let at = start;
   let capitals = 0;
   let ended = false;
@@ -197,17 +216,21 @@ function beforeNumber(tokens: readonly Token[], start: number): number | null {
     }
     if (token.kind !== 'word') break;
     const capital = /^\p{Lu}/u.test(token.raw);
-    if (!capital && !abroad && !/^(út|utca|de|delle|della|põik|út)$/.test(token.text) && at > start) break;
-    if (!capital && at === start && !abroad && !(ENDINGS.test(token.text) && token.raw.length > 6)) break;
-    capitals += capital ? 1 : 0;
+    if (!capital && !abroad && !(at === start ? opensSmall(token) : joinsSmall(token))) break;
+    if (capital) capitals += 1;
     if (ENDINGS.test(token.text)) ended = true;
     at += 1;
   }
-  const number = tokens[at];
-  if (at === start || number?.kind !== 'digits' || number.text.length > 5) return null;
-  if ((capitals === 0 && !cueBefore(tokens, start)) || (!abroad && !ended && !cueBefore(tokens, start)))
-    return null;
-  return at + 1;
+  return { end: at, capitals, ended };
+}
+
+/** "hegyalja": what a name can begin with though it has no capital. */
+function opensSmall({ text, raw }: Token): boolean {
+  return ENDINGS.test(text) && raw.length > 6;
+}
+
+function joinsSmall({ text }: Token): boolean {
+  return /^(út|utca|de|delle|della|põik)$/.test(text);
 }
 
 function trailingNumber(tokens: readonly Token[], at: number): number | null {
@@ -249,27 +272,27 @@ function poBefore(tokens: readonly Token[], at: number): boolean {
 /** What follows a street: flat, town, state, country, code; over commas and line ends. */
 function continuation(tokens: readonly Token[], start: number, text: string): number {
   let end = start;
-  let at = start;
-  for (let parts = 0; parts < 8 && at < tokens.length; parts += 1) {
-    const between = text.slice(tokens[end - 1]?.end ?? 0, tokens[at]?.start ?? 0);
-    const comma = tokens[at]?.raw === ',';
-    if (comma) {
-      at += 1;
-      if (tokens[at]?.raw === ',') at += 1;
-    }
-    const broken = comma || between.includes('\n');
-    const lines = between.match(/\n/g)?.length ?? 0;
+  for (let parts = 0; parts < 8; parts += 1) {
+    const at = afterCommas(tokens, end);
+    const lines = text.slice(tokens[end - 1]?.end ?? 0, tokens[end]?.start ?? 0).split('\n').length - 1;
     if (lines > 2 || (lines > 1 && !isPlace(tokens[at]?.raw ?? ''))) break;
-    const unit = unitAt(tokens, at);
-    const next =
-      unit ??
-      codeAt(tokens, at, parts > 0 || broken) ??
-      (broken || parts > 0 || unitBefore(tokens, at) ? townAt(tokens, at, text) : null);
+    const next = partAt(tokens, at, text, parts > 0 || at > end || lines > 0);
     if (next === null) break;
     end = next;
-    at = next;
   }
   return end;
+}
+
+function afterCommas(tokens: readonly Token[], start: number): number {
+  let at = start;
+  while (at - start < 2 && tokens[at]?.raw === ',') at += 1;
+  return at;
+}
+
+/** One part of an address; `expected`: after a comma, a line's end or another part, where a code or a town may stand. */
+function partAt(tokens: readonly Token[], at: number, text: string, expected: boolean): number | null {
+  const part = unitAt(tokens, at) ?? codeAt(tokens, at, expected);
+  return part ?? (expected || unitBefore(tokens, at) ? townAt(tokens, at, text) : null);
 }
 
 function unitBefore(tokens: readonly Token[], at: number): boolean {
@@ -284,21 +307,24 @@ function codeAt(tokens: readonly Token[], at: number, expected: boolean): number
 
 function townAt(tokens: readonly Token[], start: number, text: string): number | null {
   let at = start;
-  while (at < tokens.length && at - start < 5) {
+  while (at - start < 5) {
     const token = tokens[at];
-    if (token?.kind !== 'word') {
-      if (token?.raw === '-' && at > start) {
-        at += 1;
-        continue;
-      }
-      break;
-    }
-    if (at > start && /\n/.test(text.slice(tokens[at - 1]?.end ?? 0, token.start))) break;
-    const abbreviated = at === start && token.raw.length <= 3 && tokens[at + 1]?.kind === 'digits';
-    if (!/^\p{Lu}/u.test(token.raw) && !isPlace(token.raw) && !abbreviated) break;
-    if (/^(Please|I|My|If|And|Thanks|Mobile|Desk|Fax|Phone|Tel|Can|What|It)$/.test(token.raw)) break;
+    const hyphen = token?.raw === '-' && at > start;
+    if (!token || !(hyphen || isOfTown(tokens, at, start, text))) break;
     at += 1;
-    if (STATE.test(token.raw) && at - start === 1) break;
+    if (at - start === 1 && STATE.test(token.raw)) break;
   }
   return at > start ? at : null;
+}
+
+function isOfTown(tokens: readonly Token[], at: number, start: number, text: string): boolean {
+  const token = tokens[at];
+  if (token?.kind !== 'word' || NOT_TOWN.test(token.raw)) return false;
+  if (at > start) return !opensLine(tokens, at, text) && isPlaceName(token);
+  const abbreviated = token.raw.length <= 3 && tokens[at + 1]?.kind === 'digits';
+  return abbreviated || isPlaceName(token);
+}
+
+function isPlaceName({ raw }: Token): boolean {
+  return /^\p{Lu}/u.test(raw) || isPlace(raw);
 }

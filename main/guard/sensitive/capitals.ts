@@ -126,16 +126,21 @@ export function capitalsEnd(tokens: readonly Token[], start: number, text: strin
     const [before, token, next] = [tokens[to - 1], tokens[to], tokens[to + 1]];
     if (!token || !before) break;
     if (token.start - before.end > 1 || text[before.end] === '\n') break;
-    if (token.raw === '-' && glued(before, token) && glued(token, next) && isCapital(next?.raw ?? ''))
-      to += 2;
-    else if (token.raw === '.' && before.raw.length === 1 && isCapital(next?.raw ?? '')) to += 1;
-    else if (PARTICLES.has(token.text) && isCapital(next?.raw ?? '') && next?.kind === 'word') to += 1;
+    const joined = next && isCapital(next.raw) ? joinedBy(before, token, next) : 0;
+    if (joined > 0) to += joined;
     else if (token.kind === 'word' && isCapital(token.raw) && !endsRow(token)) {
       to += 1;
       words += 1;
     } else break;
   }
   return to;
+}
+
+/** "Anne-Marie", "J. Doe", "Anna van Dyk": how many tokens lead to the next capital; 0 where none do. */
+function joinedBy(before: Token, token: Token, next: Token): number {
+  if (token.raw === '-' && glued(before, token) && glued(token, next)) return 2;
+  if (token.raw === '.' && before.raw.length === 1) return 1;
+  return PARTICLES.has(token.text) && next.kind === 'word' ? 1 : 0;
 }
 
 /** A common word with a capital, as in a title of a song, is no part of a name; a family name that is a word too is. */
@@ -147,15 +152,9 @@ function endsRow(token: Token): boolean {
 
 /** What is told by the names already found: parts of them said again, and members of one list with them. */
 export function alsoNames(tokens: readonly Token[], found: readonly FoundName[]): FoundName[] {
-  const known = new Set<string>();
-  const ends = new Set<number>();
-  const starts = new Set<number>();
-  for (const { from, next } of found) {
-    starts.add(from);
-    ends.add(next);
-    for (const token of tokens.slice(from, next))
-      if (token.raw.length > 2 && isStrange(token.raw)) known.add(bare(token.raw));
-  }
+  const starts = new Set(found.map(({ from }) => from));
+  const ends = new Set(found.map(({ next }) => next));
+  const known = partsOfNames(tokens, found);
   const more: FoundName[] = [];
   const take = (at: number, why: string) => {
     const name = foundName(tokens, at, at + 1, 0.6, why);
@@ -164,20 +163,24 @@ export function alsoNames(tokens: readonly Token[], found: readonly FoundName[])
     starts.add(at);
     ends.add(at + 1);
   };
-  for (let at = 0; at < tokens.length; at += 1) {
-    const raw = tokens[at]?.raw ?? '';
-    if (!isCapital(raw) || starts.has(at) || !isStrange(raw)) continue;
+  const mayBeOne = (at: number, raw: string) => isCapital(raw) && !starts.has(at) && isStrange(raw);
+  for (const [at, { raw }] of tokens.entries()) {
+    if (!mayBeOne(at, raw)) continue;
     if (known.has(bare(raw))) take(at, 'part of a name in the same text');
     else if (isJoin(tokens, at - 1) && ends.has(at - 1) && !isCapital(tokens[at + 1]?.raw ?? ''))
       take(at, 'in a list with names');
   }
   for (let at = tokens.length - 1; at >= 0; at -= 1) {
     const raw = tokens[at]?.raw ?? '';
-    if (!isCapital(raw) || starts.has(at) || !isStrange(raw) || isCapital(tokens[at - 1]?.raw ?? ''))
-      continue;
+    if (!mayBeOne(at, raw) || isCapital(tokens[at - 1]?.raw ?? '')) continue;
     if (isJoin(tokens, at + 1) && starts.has(at + 2)) take(at, 'in a list with names');
   }
   return more;
+}
+
+function partsOfNames(tokens: readonly Token[], found: readonly FoundName[]): ReadonlySet<string> {
+  const parts = found.flatMap(({ from, next }) => tokens.slice(from, next).map(({ raw }) => raw));
+  return new Set(parts.filter((raw) => raw.length > 2 && isStrange(raw)).map(bare));
 }
 
 function isJoin(tokens: readonly Token[], at: number): boolean {

@@ -96,21 +96,27 @@ function endsSentence(tokens: readonly Token[], dot: number): boolean {
 
 /** "gmail", "gma four i dash l", "hotmail": one part of a domain. */
 function labelEnd(tokens: readonly Token[], start: number): number | null {
+  // After the top-level label, ordinary words go on.
+  const whole = TOP_LEVEL.has(tokens[start]?.text ?? '');
   let at = start;
   let words = 0;
   while (at < tokens.length && at - start < 8) {
     const token = tokens[at];
-    if (!token || DOT.has(token.text)) break;
-    const dash = /^(dash|hyphen|-)$/.test(token.text);
-    if (token.kind === 'mark' && !dash) break;
+    if (!token || endsLabel(token) || (whole && at > start && !isDash(token))) break;
     const piece = pieceAt(tokens, at);
-    if (!dash && !piece) words += token.text.length > 1 ? 1 : 0;
+    if (!piece && !isDash(token) && token.text.length > 1) words += 1;
     if (words > 3) return null;
-    // After the top-level label, ordinary words go on.
-    if (at > start && TOP_LEVEL.has(tokens[start]?.text ?? '') && !dash) break;
     at = piece?.next ?? at + 1;
   }
   return at === start ? null : at;
+}
+
+function isDash({ text }: Token): boolean {
+  return /^(dash|hyphen|-)$/.test(text);
+}
+
+function endsLabel(token: Token): boolean {
+  return DOT.has(token.text) || (token.kind === 'mark' && !isDash(token));
 }
 
 function pathEnd(tokens: readonly Token[], start: number): number {
@@ -129,24 +135,23 @@ function pathEnd(tokens: readonly Token[], start: number): number {
 
 /** Back from the "at" over what can be a mailbox name. */
 function nameStart(tokens: readonly Token[], at: number): number {
-  let from = at;
+  let from = /^[([]$/.test(tokens[at - 1]?.text ?? '') ? at - 1 : at;
   let words = 0;
   while (from > 0 && at - from < 16) {
     const token = tokens[from - 1];
-    if (!token) break;
-    if (/^[([]$/.test(token.text) && from === at) {
-      from -= 1;
-      continue;
-    }
-    const joins = JOINS.has(token.text);
-    if (token.kind === 'mark' && !joins) break;
-    if (token.kind === 'word' && !joins && !pieceAt(tokens, from - 1) && token.text.length > 1) {
-      const joinedAfter = JOINS.has(tokens[from]?.text ?? '');
-      if (ENDS_NAME.has(token.text) && !joinedAfter) break;
-      if (!joinedAfter) words += 1;
-      if (words > MOST_NAME_WORDS) break;
+    if (!token || (token.kind === 'mark' && !JOINS.has(token.text))) break;
+    if (isWord(tokens, from - 1) && !JOINS.has(tokens[from]?.text ?? '')) {
+      words += 1;
+      if (ENDS_NAME.has(token.text) || words > MOST_NAME_WORDS) break;
     }
     from -= 1;
   }
   return from;
+}
+
+/** A word, and no letter, number or sign that is said. */
+function isWord(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  if (token?.kind !== 'word' || token.text.length <= 1) return false;
+  return !JOINS.has(token.text) && !pieceAt(tokens, at);
 }
