@@ -35,8 +35,8 @@ export function pathsIn(dataFolder: string): Paths {
 
 /** `SOTTO_HOME`, else the XDG data folder (Linux), Application Support (macOS) or AppData (Windows). */
 export function defaultDataFolder(env: NodeJS.ProcessEnv = process.env): string {
-  if (env['SOTTO_HOME']) return env['SOTTO_HOME'];
-  if (process.platform === 'win32') return join(env['LOCALAPPDATA'] ?? homedir(), 'Sotto');
+  if (env.SOTTO_HOME) return env.SOTTO_HOME;
+  if (process.platform === 'win32') return join(env.LOCALAPPDATA ?? homedir(), 'Sotto');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Sotto');
-  return join(env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'sotto');
+  return join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'sotto');
 }

@@ -58,8 +58,8 @@ export class Silero {
       sr: this.#rate,
     });
     state.context = input.slice(-CONTEXT);
-    const memory = outputs['stateN']?.data;
-    const probability = outputs['output']?.data[0];
+    const memory = outputs.stateN?.data;
+    const probability = outputs.output?.data[0];
     if (!(memory instanceof Float32Array) || typeof probability !== 'number') {
       throw new SottoError('speech/engine-failed', 'The Silero VAD model answered in another form.');
     }
