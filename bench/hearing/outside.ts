@@ -1,6 +1,19 @@
-/** What is not meant for the desk and would be acted on all the same: by the evidence of words, and with the VAD before it. */
+/**
+ * What is not meant for the desk and would be acted on all the same: by the evidence of words, and with the VAD before it.
+ * Acted on is whatever the agent answers otherwise than what is outside its grammar ("I cannot help with that"): where
+ * nothing was asked its own dialogue tells, under a question every command counts.
+ */
 import { readFileSync } from 'node:fs';
-import type { CompiledDesk, Expectation } from '../../main/dialogue/index.ts';
+import { outsideTheGrammar } from '../../main/conversation/understood.ts';
+import {
+  buildKnowledge,
+  type CompiledDesk,
+  createDialogue,
+  type DialogueAct,
+  type Expectation,
+  type Knowledge,
+  type Understanding,
+} from '../../main/dialogue/index.ts';
 import { FRAME, freshState, Silero } from '../../main/speech/vad/silero.ts';
 import { readWav } from '../../test/speech/sound.ts';
 import { dataFile } from '../../test/support/data.ts';
@@ -10,6 +23,8 @@ import { deskOf } from './desk.ts';
 import { samplesOf, wavFiles } from './sound.ts';
 
 const RATE = 16_000;
+/** Stands for words that no desk knows. */
+const NOTHING = 'um';
 /** Frames of voice activity on end that make an utterance, as in a conversation. */
 const SPEECH_FRAMES = 3;
 /** Of 200 sentences outside every scope, so many, evenly, each by the next of these voices. */
@@ -47,13 +62,14 @@ export interface ActedOn {
 export async function actedOn(folder: string, kind: string): Promise<ActedOn> {
   const desk = await deskOf(folder);
   const sounds = SOUNDS[kind]?.() ?? [];
+  const knowledge = buildKnowledge(desk.pack.knowledge);
   const ears = new BenchEars(false);
   const expected = expectationsOf(desk);
   const counted = { tried: 0, byWords: 0, byBoth: 0 };
   const silero = await Silero.load();
   for (const [at, samples] of sounds.entries()) {
     counted.tried += 1;
-    if (!acts(desk, ears, expected(at), samples)) continue;
+    if (!acts(desk, knowledge, ears, expected(at), samples)) continue;
     counted.byWords += 1;
     if (await isSpeech(silero, samples)) counted.byBoth += 1;
   }
@@ -86,12 +102,41 @@ function pieces(sound: Float32Array): Float32Array[] {
   });
 }
 
-function acts(desk: CompiledDesk, ears: BenchEars, expectation: Expectation, samples: Float32Array): boolean {
+function acts(
+  desk: CompiledDesk,
+  knowledge: Knowledge,
+  ears: BenchEars,
+  expectation: Expectation,
+  samples: Float32Array,
+): boolean {
   const { text, inGrammar } = ears.hear(desk.grammar(expectation), samples);
+  if (expectation.kind !== 'open') {
+    const { commands } = desk.understand(text, expectation, 0);
+    return inGrammar && commands.some(({ command }) => command !== 'outOfScope');
+  }
+  const understood = inGrammar ? desk.understand(text, expectation, 0) : outsideTheGrammar(text);
   return (
-    inGrammar &&
-    desk.understand(text, expectation, 0).commands.some(({ command }) => command !== 'outOfScope')
+    answerTo(desk, knowledge, text, understood) !==
+    answerTo(desk, knowledge, NOTHING, outsideTheGrammar(NOTHING))
   );
+}
+
+/** What a conversation that has just begun says and does to this, and what it expects then. */
+function answerTo(
+  desk: CompiledDesk,
+  knowledge: Knowledge,
+  text: string,
+  understanding: Understanding,
+): string {
+  const dialogue = createDialogue({ desk, knowledge, clock: { now: () => 0, monotonicMs: () => 0 } });
+  for (const _ of dialogue.begin());
+  const done: DialogueAct[] = [];
+  for (const act of dialogue.hear({ text, via: 'voice', confidence: 1, understanding })) {
+    done.push(act);
+    // A tool is asked for: whatever it answers, that is something.
+    if (act.act === 'propose') break;
+  }
+  return JSON.stringify([done, dialogue.expectation, dialogue.snapshot()]);
 }
 
 async function isSpeech(silero: Silero, samples: Float32Array): Promise<boolean> {

@@ -3,23 +3,32 @@
  * loop on the same sound, in six ways: the lead of the loop's score over the words, and over the worst of them; how well the
  * loop itself fits; how far the phones heard are from those of the words; how much of the speech the words leave out ("can
  * you help me study for an exam" is no "can you help me"); and how many words a second they are, for free speech is best
- * imitated by many short ones. Their weighted sum is the `competition`. Noise adds to all of them, whoever speaks: it is
- * taken off again. Digits alone, which syllables of any speech imitate, must fit better the shorter they are.
- * Chosen and measured: docs/decisions/0016-evidence-against-guessing.md.
+ * imitated by many short ones. A seventh way asks the grammar itself how unlikely it finds these words (`surprise.ts`).
+ * Their weighted sum is the `competition`. Noise adds to the six, whoever speaks: it is taken off again. Digits alone, which
+ * syllables of any speech imitate, must fit better the shorter they are.
+ * Chosen and measured: docs/decisions/0016-evidence-against-guessing.md, 0030-surprise-is-evidence.md.
  */
 import type { RecognisedWord } from '../engines.ts';
 import { disagreement } from './agreement.ts';
 import type { Segment } from './pocketsphinx.ts';
 
 /** Competition at which a sentence is as likely right as wrong, and one word of it, and how fast that changes. */
-const EVEN_AT = { sentence: 19, word: 25 };
+const EVEN_AT = { sentence: 19, word: 20 };
 const SPREAD = 3;
 const FRAME_MS = 10;
 
 /** Chosen on one half of the recordings and sentences, reported on the other. */
-const WEIGHT = { lead: 0.5, worst: 0.42, fit: 0.3, disagreement: 30, skipped: 10, wordRate: 1.75 };
+const WEIGHT = {
+  lead: 0.5,
+  worst: 0.42,
+  fit: 0.3,
+  disagreement: 30,
+  skipped: 10,
+  wordRate: 1.75,
+  surprise: 1.5,
+};
 /** Moves the sum to the scale of `outsideAbove`: 18 parts what was said at the desk from what was not. */
-const BIAS = -15.5;
+const BIAS = -20.5;
 /** A voice that stands less than `below` dB above the quiet speaks in noise: taken off for each dB less, `most` dB at most. */
 const NOISE = { below: 34, perDb: 0.4, most: 12 };
 /** Added to a second of nothing but digits; half of it to four seconds. */
@@ -56,6 +65,8 @@ export interface Measure {
   readonly outsideAbove: number;
   /** How far the voice stands above the quiet; null where that cannot be told. */
   readonly spreadDb: number | null;
+  /** How unlikely the grammar finds words with which a sentence of it begins: 0 or more. */
+  surprise(words: readonly string[]): number;
 }
 
 /** @param phonesOf the pronunciation, in ARPAbet, of a unit of the path such as `tomato(2)`. */
@@ -63,7 +74,7 @@ export function weigh(
   path: readonly Segment[],
   loop: readonly Segment[],
   phonesOf: (unit: string) => string,
-  { outsideAbove, spreadDb }: Measure,
+  { outsideAbove, spreadDb, surprise }: Measure,
 ): Evidence {
   const spoken = path.filter((segment) => isWord(segment.unit));
   if (spoken.length === 0) return { words: [], confidence: 0, competition: 0, inGrammar: false };
@@ -76,6 +87,7 @@ export function weigh(
     base +
     competitionOf(whole) +
     WEIGHT.worst * Math.max(...smoothed.map(leadOf)) +
+    WEIGHT.surprise * surprise(spoken.map(wordOf)) +
     digitsAlone(spoken, whole.frames) -
     inNoise(spreadDb);
   const words = spoken.map((segment, at): RecognisedWord => {

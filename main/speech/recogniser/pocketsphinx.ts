@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import koffi from 'koffi';
 import { SottoError } from '../../base/index.ts';
-import { parseJsgf } from './jsgf.ts';
-import { finiteStateGrammar, wordGraph } from './word-graph.ts';
+import { finiteStateGrammar, type WordGraph } from './word-graph.ts';
 
 /** Where Debian and Ubuntu put the general US English model. */
 export const MODEL_FOLDER = '/usr/share/pocketsphinx/model/en-us';
@@ -114,11 +113,8 @@ export class Decoder {
     return this.#native.addWord(this.#handle, word, phones, 0) >= 0;
   }
 
-  /** Compiles a JSGF grammar under a name. False when it is no grammar, or a word of it has no pronunciation. */
-  addGrammar(name: string, jsgf: string): boolean {
-    const parsed = parseJsgf(jsgf);
-    const graph = parsed && wordGraph(parsed);
-    if (!graph) return false;
+  /** Compiles a grammar under a name. False when a word of it has no pronunciation. */
+  addGrammar(name: string, graph: WordGraph): boolean {
     const native = this.#native;
     const fsg: Pointer = inFile(finiteStateGrammar(graph), (file) =>
       native.readGraph(file, native.logarithms(this.#handle), PRIORS_WEIGHT),

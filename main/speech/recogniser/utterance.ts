@@ -3,10 +3,13 @@ import type { Recognition, SpeechGrammar } from '../engines.ts';
 import type { Dictionary } from './dictionary.ts';
 import { weigh, withoutSilentEnd } from './evidence.ts';
 import { wordsOfJsgf } from './grammar-words.ts';
+import { parseJsgf } from './jsgf.ts';
 import { withModel } from './model.ts';
 import { GRAMMAR_OPTIONS, LOOP_OPTIONS } from './options.ts';
 import { Decoder } from './pocketsphinx.ts';
 import { Spread } from './spread.ts';
+import { Surprise } from './surprise.ts';
+import { wordGraph } from './word-graph.ts';
 
 /** Grammars kept compiled in a decoder: one takes 25 to 45 MB, and 0.1 s to compile, which happens while the agent speaks. */
 const MOST_GRAMMARS = 4;
@@ -31,7 +34,7 @@ export class Ears {
   /** The pronunciation behind each entry taught, such as `tomato(2)`. */
   readonly #phones = new Map<string, string>();
   /** By id, the least recently used first. */
-  readonly #grammars = new Set<string>();
+  readonly #grammars = new Map<string, Surprise>();
   #outsideAbove = 0;
   #chosen: string | undefined;
   #selected: string | undefined;
@@ -59,7 +62,8 @@ export class Ears {
    * @throws SottoError `speech/bad-grammar`.
    */
   setGrammar(grammar: SpeechGrammar): string[] {
-    if (!this.#grammars.has(grammar.id)) {
+    let surprise = this.#grammars.get(grammar.id);
+    if (!surprise) {
       const words = wordsOfJsgf(grammar.jsgf);
       const declared = new Map(Object.entries(grammar.pronunciations));
       const missing = words.filter(
@@ -67,10 +71,10 @@ export class Ears {
       );
       if (missing.length > 0) return missing;
       for (const word of words) this.#teach(word, declared.get(word) ?? []);
-      this.#compile(grammar);
+      surprise = this.#compile(grammar);
     }
     this.#grammars.delete(grammar.id);
-    this.#grammars.add(grammar.id);
+    this.#grammars.set(grammar.id, surprise);
     this.#chosen = grammar.id;
     this.#outsideAbove = grammar.outsideAbove;
     return [];
@@ -121,7 +125,11 @@ export class Ears {
       whole ? withoutSilentEnd(this.#grammar.segments(), loop) : [],
       loop,
       (unit) => this.#phones.get(unit) ?? '',
-      { outsideAbove: this.#outsideAbove, spreadDb: this.#spread.decibels },
+      {
+        outsideAbove: this.#outsideAbove,
+        spreadDb: this.#spread.decibels,
+        surprise: (words) => this.#grammars.get(this.#selected ?? '')?.of(words) ?? 0,
+      },
     );
     const complete = evidence.words.length > 0;
     const processMs = this.#cpuMs + elapsed(from);
@@ -188,18 +196,21 @@ export class Ears {
     }
   }
 
-  #compile(grammar: SpeechGrammar): void {
-    for (const oldest of this.#grammars) {
+  #compile(grammar: SpeechGrammar): Surprise {
+    for (const oldest of this.#grammars.keys()) {
       if (this.#grammars.size < MOST_GRAMMARS) break;
       if (oldest === this.#selected) continue;
       this.#grammar.removeGrammar(oldest);
       this.#grammars.delete(oldest);
     }
-    if (!this.#grammar.addGrammar(grammar.id, grammar.jsgf)) {
+    const parsed = parseJsgf(grammar.jsgf);
+    const graph = parsed && wordGraph(parsed);
+    if (!graph || !this.#grammar.addGrammar(grammar.id, graph)) {
       throw new SottoError('speech/bad-grammar', 'The recogniser refused the grammar.', {
         remedy: 'Check the desk pack with `sotto desk check`.',
       });
     }
+    return new Surprise(graph);
   }
 }
 

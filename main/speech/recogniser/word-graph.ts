@@ -4,12 +4,19 @@
  */
 import type { Expansion, Jsgf } from './jsgf.ts';
 
-/** From state to state by a word, or by none, and how likely: natural logarithm. */
-export interface Arc {
+/** What it costs to go one way of several, in natural logarithms. */
+interface Price {
+  /** Of the way's share among them: 0 or less. */
+  readonly likelihood: number;
+  /** By how much the likeliest of them that can be said is likelier: 0 or more. */
+  readonly surprise: number;
+}
+
+/** From state to state by a word, or by none. */
+export interface Arc extends Price {
   readonly from: number;
   readonly to: number;
   readonly word: string | null;
-  readonly likelihood: number;
 }
 
 export interface WordGraph {
@@ -28,7 +35,7 @@ export function wordGraph(grammar: Jsgf): WordGraph | null {
   const builder = new Builder(grammar);
   const start = builder.newState();
   const final = builder.newState();
-  return builder.add({ kind: 'rule', name: grammar.start }, start, final, 0, 0)
+  return builder.add({ kind: 'rule', name: grammar.start }, start, final, FREE, 0)
     ? { states: builder.states, start, final, arcs: builder.arcs }
     : null;
 }
@@ -50,6 +57,8 @@ export function finiteStateGrammar({ states, start, final, arcs }: WordGraph): s
   ].join('\n');
 }
 
+const FREE: Price = { likelihood: 0, surprise: 0 };
+
 class Builder {
   readonly arcs: Arc[] = [];
   readonly #rules: Jsgf['rules'];
@@ -64,68 +73,72 @@ class Builder {
     return this.states - 1;
   }
 
-  /** All ways of saying it lead between these states; the likelihood is paid on the first arc of each. */
-  add(item: Expansion, from: number, to: number, likelihood: number, depth: number): boolean {
+  /** All ways of saying it lead between these states; the price is paid on the first arc of each. */
+  add(item: Expansion, from: number, to: number, price: Price, depth: number): boolean {
     if (depth > DEEPEST || this.arcs.length > MOST_ARCS) return false;
     switch (item.kind) {
       case 'word':
-        this.arcs.push({ from, to, word: item.word, likelihood });
+        this.arcs.push({ from, to, word: item.word, ...price });
         return true;
       case 'rule': {
         const body = this.#rules.get(item.name);
-        return body !== undefined && this.add(body, from, to, likelihood, depth + 1);
+        return body !== undefined && this.add(body, from, to, price, depth + 1);
       }
       case 'sequence':
-        return this.#sequence(item.items, from, to, likelihood, depth);
+        return this.#sequence(item.items, from, to, price, depth);
       case 'choice': {
-        const shares = sharesOf(item.weights, item.options.length);
+        const prices = pricesOf(item);
         return item.options.every((option, at) =>
-          this.add(option, from, to, likelihood + (shares[at] ?? 0), depth),
+          this.add(option, from, to, both(price, prices[at] ?? FREE), depth),
         );
       }
       case 'repeat': {
         const again = this.newState();
         const end = this.newState();
-        this.#pass(from, again, likelihood);
-        this.#pass(end, again, 0);
-        this.#pass(end, to, 0);
-        if (item.atLeast === 0) this.#pass(from, to, likelihood);
-        return this.add(item.item, again, end, 0, depth);
+        this.#pass(from, again, price);
+        this.#pass(end, again, FREE);
+        this.#pass(end, to, FREE);
+        if (item.atLeast === 0) this.#pass(from, to, price);
+        return this.add(item.item, again, end, FREE, depth);
       }
     }
   }
 
-  #sequence(
-    items: readonly Expansion[],
-    from: number,
-    to: number,
-    likelihood: number,
-    depth: number,
-  ): boolean {
+  #sequence(items: readonly Expansion[], from: number, to: number, price: Price, depth: number): boolean {
     if (items.length === 0) {
-      this.#pass(from, to, likelihood);
+      this.#pass(from, to, price);
       return true;
     }
     let at = from;
     return items.every((item, index) => {
       const next = index === items.length - 1 ? to : this.newState();
-      const added = this.add(item, at, next, index === 0 ? likelihood : 0, depth);
+      const added = this.add(item, at, next, index === 0 ? price : FREE, depth);
       at = next;
       return added;
     });
   }
 
-  #pass(from: number, to: number, likelihood: number): void {
-    this.arcs.push({ from, to, word: null, likelihood });
+  #pass(from: number, to: number, price: Price): void {
+    this.arcs.push({ from, to, word: null, ...price });
   }
 }
 
 /** What has no share at all is said once in so many. */
 const LEAST = 1e-9;
 
-/** Logarithms of the options' shares. Where no weights are given each costs nothing: a long list is not less likely than a short one. */
-function sharesOf(weights: readonly number[] | null, options: number): readonly number[] {
-  if (!weights) return Array.from({ length: options }, () => 0);
+/** What each option costs. Where no weights are given it is nothing: a long list is not less likely than a short one. */
+function pricesOf({ options, weights }: Extract<Expansion, { kind: 'choice' }>): readonly Price[] {
+  if (!weights) return options.map(() => FREE);
   const all = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => Math.log(Math.max(weight / all, LEAST)));
+  const shares = weights.map((weight) => Math.log(Math.max(weight / all, LEAST)));
+  const likeliest = Math.max(...shares.filter((_, at) => !isVoid(options[at])));
+  return shares.map((share) => ({ likelihood: share, surprise: Math.max(0, likeliest - share) }));
+}
+
+function isVoid(option: Expansion | undefined): boolean {
+  return option?.kind === 'choice' && option.options.length === 0;
+}
+
+function both(a: Price, b: Price): Price {
+  return { likelihood: a.likelihood + b.likelihood, surprise: a.surprise + b.surprise };
 }
