@@ -1,30 +1,26 @@
 import type { AuditLog } from '../../audit/index.ts';
-import { BoundedQueue, type Clock, Emitter, type Json } from '../../base/index.ts';
+import { BoundedQueue, type Clock, Emitter } from '../../base/index.ts';
 import type { Vault } from '../../vault/index.ts';
 import { Baseline, type Comparison } from './baseline.ts';
 import { Counts } from './counts.ts';
 import { type LimitDecision, measuresOf, type RuleState, type WatchedEvent, type Who } from './events.ts';
+import { HeldConversations } from './held.ts';
 import { outsideHours } from './hours.ts';
+import { Pace } from './pace.ts';
 import {
   DEFAULT_LIMITS,
   type LimitRule,
   type Measure,
   readLimits,
-  SUBJECTS,
   type SubjectKind,
   type Watch,
 } from './rules.ts';
+import { logged, subjectOf, tellable, whoOf } from './subjects.ts';
 
 const MINUTE_MS = 60_000;
 /** A rule that has found something is quiet about the same subject for at least so long. */
 const QUIET_MINUTES = 60;
-/** Whoever is slowed down waits so long before each turn, for so long. */
-const PACE_MS = 3_000;
-const SLOW_FOR_MS = 5 * MINUTE_MS;
-const MOST_SLOWED = 1_000;
 const MOST_WAITING = 256;
-/** Of a conversation; a drift looks back no further. */
-const MOST_TURNS = 100;
 
 export interface SentinelOptions {
   readonly clock: Clock;
@@ -35,13 +31,6 @@ export interface SentinelOptions {
 }
 
 type Of<Kind extends Watch['kind']> = Extract<Watch, { kind: Kind }>;
-
-interface Held {
-  readonly who: Who;
-  readonly begunAt: number;
-  /** The last turns, true where one had nothing to do with the desk. */
-  readonly drift: boolean[];
-}
 
 /**
  * Watches what happens at a site against its rules. It is told of everything by `observe`, decides, writes each decision
@@ -54,8 +43,8 @@ export class Sentinel {
   readonly #timeZone: string | undefined;
   readonly #counts: Counts;
   readonly #baseline: Baseline;
-  readonly #held = new Map<string, Held>();
-  readonly #slowed = new Map<string, number>();
+  readonly #held = new HeldConversations();
+  readonly #pace = new Pace();
   readonly #decided = new Emitter<LimitDecision>();
   #rules: readonly LimitRule[];
   /** Time does not go back: a clock that was set back forgives nothing. */
@@ -80,7 +69,7 @@ export class Sentinel {
   observe(event: WatchedEvent): void {
     const now = this.#now();
     const decisions = this.#vault.transaction(() => {
-      this.#follow(event, now);
+      this.#held.follow(event, now);
       for (const measure of measuresOf(event)) this.#baseline.count(measure, now);
       return this.#rules.flatMap((rule) => (rule.enabled ? this.#judge(rule, event, now) : []));
     });
@@ -106,9 +95,8 @@ export class Sentinel {
 
   /** How long a turn of this one has to wait, milliseconds; 0 for nearly everyone. */
   paceMs(who: Who): number {
-    const now = this.#now();
-    const slow = KEPT_SUBJECTS.some((kind) => (this.#slowed.get(this.#subject(kind, who) ?? '') ?? 0) > now);
-    return slow ? PACE_MS : 0;
+    const subjects = PACED.map((kind) => this.#subject(kind, who));
+    return this.#pace.waitMs(subjects, this.#now());
   }
 
   /** The rules in force, each with how near somebody is to it now. */
@@ -146,26 +134,20 @@ export class Sentinel {
   }
 
   #measured({ id, watch }: LimitRule, at: number): Pick<RuleState, 'now' | 'learned'> {
-    const most = (subject: string | null, measured: number) =>
-      subject === null || measured <= 0 ? NOTHING : { now: { measured, ...kindOf(subject) }, learned: null };
     switch (watch.kind) {
       case 'rate':
       case 'sum': {
         const found = this.#counts.highest(id, at, watch.withinMinutes, watch.kind === 'sum');
-        return most(found?.subject ?? null, found?.measured ?? 0);
+        return found ? near(found.subject, found.measured) : NOTHING;
       }
       case 'concurrent': {
-        const subjects = [...this.#held.values()].map(({ who }) => this.#subject(watch.per, who));
-        const held = [...Map.groupBy(subjects, (one) => one)].map(([one, all]) => [one, all.length] as const);
-        const [subject, count] = held.sort(([, a], [, b]) => b - a).find(([one]) => one !== null) ?? [
-          null,
-          0,
-        ];
-        return most(subject, count);
+        const most = this.#held.mostAtOnce((who) => this.#subject(watch.per, who));
+        return most ? near(most.subject, most.count) : NOTHING;
       }
       case 'length': {
-        const oldest = [...this.#held].sort(([, a], [, b]) => a.begunAt - b.begunAt).at(0);
-        return oldest ? most(`conversation:${oldest[0]}`, (at - oldest[1].begunAt) / MINUTE_MS) : NOTHING;
+        const oldest = this.#held.oldest();
+        if (oldest === null) return NOTHING;
+        return near(`conversation:${oldest.conversationId}`, (at - oldest.begunAt) / MINUTE_MS);
       }
       case 'unusual': {
         const compared = this.#baseline.compare(watch.of, at, watch.weeks);
@@ -179,17 +161,9 @@ export class Sentinel {
 
   /** No conversation comes back: what was counted of it counts for nothing more. */
   #forget(conversationId: string): void {
-    this.#held.delete(conversationId);
+    this.#held.end(conversationId);
     const subject = this.#subject('conversation', { conversationId });
     if (subject !== null) for (const { id } of this.#rules) this.#counts.forget(id, subject);
-  }
-
-  #follow(event: WatchedEvent, now: number): void {
-    const { conversationId } = event;
-    if (conversationId === undefined || conversationId === null) return;
-    if (event.happened === 'conversationBegan')
-      this.#held.set(conversationId, { who: whoOf(event), begunAt: now, drift: [] });
-    if (event.happened === 'turn') this.#held.get(conversationId)?.drift.push(!event.inScope);
   }
 
   #judge(rule: LimitRule, event: WatchedEvent, now: number): readonly LimitDecision[] {
@@ -228,17 +202,13 @@ export class Sentinel {
   #tooManyAtOnce(rule: LimitRule, { per, most }: Of<'concurrent'>, event: WatchedEvent) {
     const subject = event.happened === 'conversationBegan' ? this.#subject(per, event) : null;
     if (subject === null) return [];
-    const held = [...this.#held.values()].filter(({ who }) => this.#subject(per, who) === subject);
+    const held = this.#held.all().filter(({ who }) => this.#subject(per, who) === subject);
     return held.length > most ? this.#decide(rule, event, per, held.length, most) : [];
   }
 
   #drifted(rule: LimitRule, { ofTurns, share: most }: Of<'drift'>, event: WatchedEvent) {
-    const { drift = [] } = this.#held.get(event.conversationId ?? '') ?? {};
-    if (event.happened !== 'turn' || drift.length < ofTurns) return [];
-    drift.splice(0, drift.length - MOST_TURNS);
-    const last = drift.slice(-ofTurns);
-    const share = last.filter(Boolean).length / last.length;
-    return share >= most ? this.#decide(rule, event, 'conversation', share, most) : [];
+    const share = event.happened === 'turn' ? this.#held.drift(event.conversationId ?? '', ofTurns) : null;
+    return share !== null && share >= most ? this.#decide(rule, event, 'conversation', share, most) : [];
   }
 
   #tooLarge(rule: LimitRule, { from, tool }: Of<'amount'>, event: WatchedEvent) {
@@ -272,7 +242,7 @@ export class Sentinel {
   #tooLong(rule: LimitRule, now: number): readonly LimitDecision[] {
     const { watch } = rule;
     if (watch.kind !== 'length') return [];
-    return [...this.#held.values()].flatMap(({ who, begunAt }) => {
+    return this.#held.all().flatMap(({ who, begunAt }) => {
       const minutes = (now - begunAt) / MINUTE_MS;
       return minutes > watch.mostMinutes
         ? this.#decide(rule, who, 'conversation', minutes, watch.mostMinutes)
@@ -292,7 +262,7 @@ export class Sentinel {
     const at = this.#now();
     const subject = this.#subject(per, event) ?? 'site';
     if (!this.#counts.first(rule.id, subject, at, quietMinutes)) return [];
-    if (rule.does.includes('slowDown')) this.#slow(subject, at + SLOW_FOR_MS);
+    if (rule.does.includes('slowDown')) this.#pace.slow(subject, at);
     const who = whoOf(event);
     const rounded = Math.round(measured * 100) / 100;
     const { seq } = this.#audit.append({
@@ -309,28 +279,8 @@ export class Sentinel {
     for (const decision of decisions) this.#decided.emit(decision);
   }
 
-  #slow(subject: string, until: number): void {
-    this.#slowed.delete(subject);
-    this.#slowed.set(subject, until);
-    const oldest = this.#slowed.keys().next();
-    if (this.#slowed.size > MOST_SLOWED && !oldest.done) this.#slowed.delete(oldest.value);
-  }
-
-  /** Stands for whom it is counted: ids as they are, what comes from outside as a keyed hash. Null: nobody. */
   #subject(kind: SubjectKind, who: Who): string | null {
-    const { memberId, address, device, conversationId, tool, deskId } = who;
-    const id = {
-      member: memberId,
-      conversation: conversationId,
-      tool,
-      desk: deskId,
-      address,
-      device,
-      site: '',
-    }[kind];
-    if (id === undefined || id === null) return null;
-    if (kind === 'site') return 'site';
-    return `${kind}:${kind === 'address' || kind === 'device' ? this.#audit.pseudonym(`${kind} ${id}`) : id}`;
+    return subjectOf(kind, who, (outside) => this.#audit.pseudonym(outside));
   }
 
   #now(): number {
@@ -340,28 +290,12 @@ export class Sentinel {
 }
 
 const NOTHING = { now: null, learned: null } as const;
-const KEPT_SUBJECTS: readonly SubjectKind[] = ['conversation', 'member', 'address', 'device', 'desk', 'site'];
+const PACED: readonly SubjectKind[] = ['conversation', 'member', 'address', 'device', 'desk', 'site'];
 
-/** Ids may be told; what stands for an address or a device is told to nobody. */
-function kindOf(subject: string): { readonly per: SubjectKind; readonly id: string | null } {
-  const [kind = '', id] = subject.split(':');
-  const per = SUBJECTS.find((one) => one === kind) ?? 'site';
-  return { per, id: per === 'address' || per === 'device' ? null : (id ?? null) };
+function near(subject: string, measured: number): Pick<RuleState, 'now' | 'learned'> {
+  return measured > 0 ? { now: { measured, ...tellable(subject) }, learned: null } : NOTHING;
 }
 
 function counts(event: WatchedEvent, measure: Measure): boolean {
   return measuresOf(event).includes(measure);
-}
-
-function whoOf({ conversationId, memberId, address, device, tool, deskId }: Who): Who {
-  return { conversationId, memberId, address, device, tool, deskId } as Who;
-}
-
-/** What the log may hold of it: ids and names of tools. */
-function logged({ conversationId, memberId, tool, deskId }: Who): Readonly<Record<string, Json>> {
-  const all = { conversationId, memberId, tool, deskId };
-  const known = Object.entries(all).filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return Object.fromEntries(known);
 }
