@@ -1,11 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Clock, codeOf, Emitter, type Json, type Log, logId, newId } from '../base/index.ts';
+import { type Clock, type Json, newId } from '../base/index.ts';
 import { judgeApproval } from './approval.ts';
 import { CapabilityMint } from './capability.ts';
 import { carryOut } from './carry-out.ts';
-import { confirmationOf, type DeskTools, type LanPort } from './desk-tools.ts';
+import { confirmationOf, type DeskTools } from './desk-tools.ts';
 import type {
   Approval,
   CallContext,
@@ -23,23 +21,19 @@ import { type PendingCall, Proposals } from './proposals.ts';
 import { confirmationText, type ReadBack, readBackByFormat } from './read-back.ts';
 import { type Refusal, refusal, SAY_FAILED } from './refusal.ts';
 import { compileSchemas, type ToolSchemas } from './schemas.ts';
-import { ToolServer } from './servers/tool-server.ts';
+import { type ServerParts, startServers } from './servers/start-servers.ts';
+import type { ToolServer } from './servers/tool-server.ts';
 import { covers, type StopTarget, type Switches, switchesInMemory } from './state/kill-switch.ts';
 import { ledgerInMemory, summedArguments, type ToolLedger } from './state/ledger.ts';
 import { type SteppedUp, StepUps } from './step-up/step-up.ts';
+import { Steps, type ToldStep } from './steps.ts';
 
 /** Conversations that ended are remembered, so that nothing more is done for them; the last so many. */
 const MAX_ENDED = 2000;
 
-export interface ToolGatewayOptions {
-  /** The desk pack's tools and servers; a `DeskPack` with its `id`. */
-  readonly desk: DeskTools;
-  /** Where tool servers may keep data (`Paths.deskData`); each desk has a folder of its own under it. */
-  readonly deskData: string;
+export interface ToolGatewayOptions extends ServerParts {
   /** Ed25519: a private key, or its 32-byte seed. */
   readonly signingKey: KeyObject | Uint8Array;
-  readonly clock: Clock;
-  readonly log: Log;
   /** How a value is said. Default: by the `format` of the argument, in `currency`. */
   readonly readBack?: ReadBack;
   /** ISO 4217; default USD. */
@@ -52,8 +46,6 @@ export interface ToolGatewayOptions {
   readonly switches?: Switches;
   /** Default: a tool that asks for a step-up is refused. */
   readonly stepUp?: StepUpPort;
-  /** Default: no server on the LAN is spoken to. */
-  readonly lan?: LanPort;
 }
 
 /**
@@ -65,8 +57,6 @@ export function openToolGateway(options: ToolGatewayOptions): ToolGateway {
   return new DeskGateway(options);
 }
 
-type Emitted = GatewayEvent & { readonly conversationId: string; readonly at: number };
-
 class DeskGateway implements ToolGateway {
   readonly #desk: DeskTools;
   readonly #schemas: ReadonlyMap<string, ToolSchemas>;
@@ -74,19 +64,18 @@ class DeskGateway implements ToolGateway {
   readonly #mint: CapabilityMint;
   readonly #policy: PolicyParts;
   readonly #clock: Clock;
-  readonly #log: Log;
   readonly #proposals = new Proposals();
   readonly #ended = new Set<string>();
   readonly #inFlight = new Set<Promise<unknown>>();
-  readonly #events: Emitter<Emitted>;
+  readonly #steps: Steps;
   readonly #deaf: () => void;
   #closed = false;
 
   constructor(options: ToolGatewayOptions) {
-    const { desk, clock, log } = options;
+    const { desk, clock } = options;
     this.#desk = desk;
     this.#clock = clock;
-    this.#log = log;
+    this.#steps = new Steps(options);
     this.#schemas = compileSchemas(desk);
     this.#mint = new CapabilityMint(options.signingKey, `sotto/${desk.id}`, clock);
     const ledger = options.ledger ?? ledgerInMemory(clock);
@@ -100,7 +89,6 @@ class DeskGateway implements ToolGateway {
       stepUps: new StepUps(options.stepUp ?? null, ledger, clock),
       readBack: options.readBack ?? readBackByFormat(desk, options.currency ?? 'USD', clock),
     };
-    this.#events = new Emitter(() => log.warn('toolGateway.listenerFailed'));
     this.#servers = startServers(options, this.#mint.publicKey);
     this.#deaf = this.#policy.switches.onStop((target) => this.#voidStopped(target));
   }
@@ -119,10 +107,10 @@ class DeskGateway implements ToolGateway {
         : confirmationText(name, tool, call.arguments, this.#policy.readBack);
     const further = stepUp === 'none' ? {} : { stepUp };
     const proposed = { proposalId: call.id, tool: name, risk: tool.risk, text, needs, ...further };
-    if (!this.#journal(context, { event: 'proposed', ...proposed }))
+    if (!this.#steps.record(context, { event: 'proposed', ...proposed }))
       return this.#refuse(name, notRecorded(), context);
     for (const voided of this.#proposals.add(call)) this.#withdrawn(voided);
-    this.#emit(context.conversationId, { event: 'proposed', ...proposed });
+    this.#steps.tell(context.conversationId, { event: 'proposed', ...proposed });
     if (needs === 'none') return { kind: 'ready', proposalId: call.id };
     return { kind: 'confirm', proposalId: call.id, text, onScreenOnly: needs === 'screen', stepUp };
   }
@@ -160,10 +148,10 @@ class DeskGateway implements ToolGateway {
     if (!call || this.#proposals.isOld(call, this.#clock.now())) return { kind: 'refused', ...notPending() };
     const given = this.#policy.stepUps.prove(call, proof);
     if (!('code' in given)) {
-      this.#emit(call.conversationId, { event: 'steppedUp', proposalId, tool: call.name });
+      this.#steps.tell(call.conversationId, { event: 'steppedUp', proposalId, tool: call.name });
       return { kind: 'ok' };
     }
-    this.#tell(call, { event: 'refused', proposalId, tool: call.name, code: given.code });
+    this.#steps.happened(call, { event: 'refused', proposalId, tool: call.name, code: given.code });
     // Guessing ends the proposal, and not only the guess.
     if (given.code === 'tools/step-up-locked') this.withdraw(proposalId);
     return { kind: 'refused', code: given.code, say: given.say };
@@ -181,8 +169,8 @@ class DeskGateway implements ToolGateway {
     return this.#policy.ledger.unresolved();
   }
 
-  onEvent(listener: (event: Emitted) => void): () => void {
-    return this.#events.on(listener);
+  onEvent(listener: (event: ToldStep) => void): () => void {
+    return this.#steps.onStep(listener);
   }
 
   async health(): ReturnType<ToolGateway['health']> {
@@ -284,17 +272,19 @@ class DeskGateway implements ToolGateway {
     if (no || attempt > 1) return no;
     const { conversationId } = call;
     const hundredths = summedArguments(tool, given);
-    const { proposalId, risk, argumentsHash } = called;
-    try {
-      ledger.called(
-        { proposalId, deskId, conversationId, tool: name, risk: tool.risk, argumentsHash, hundredths },
-        () => context.journal(called),
-      );
-    } catch (error) {
-      this.#log.warn('toolGateway.notRecorded', { step: logId('called'), code: logId(codeOf(error)) });
+    const { proposalId, argumentsHash } = called;
+    const kept = {
+      proposalId,
+      deskId,
+      conversationId,
+      tool: name,
+      risk: tool.risk,
+      argumentsHash,
+      hundredths,
+    };
+    if (!this.#steps.write('called', () => ledger.called(kept, () => context.journal(called))))
       return notRecorded();
-    }
-    this.#emit(conversationId, { ...called, risk });
+    this.#steps.tell(conversationId, called);
     return null;
   }
 
@@ -309,12 +299,8 @@ class DeskGateway implements ToolGateway {
       code,
       tookMs,
     } as const;
-    try {
-      this.#policy.ledger.answered(call.id, outcome.kind, code);
-    } catch (error) {
-      this.#log.warn('toolGateway.notRecorded', { step: logId('ledger'), code: logId(codeOf(error)) });
-    }
-    this.#tell(context, step);
+    this.#steps.write('ledger', () => this.#policy.ledger.answered(call.id, outcome.kind, code));
+    this.#steps.happened(context, step);
   }
 
   #voidStopped(target: StopTarget): void {
@@ -330,33 +316,12 @@ class DeskGateway implements ToolGateway {
   ): Refusal & { readonly kind: 'refused' } {
     // A name that the pack does not declare could be anything, also what somebody said.
     const known = Object.hasOwn(this.#desk.tools, tool) ? tool : 'unknown';
-    this.#tell(context, { event: 'refused', proposalId, tool: known, code: no.code });
+    this.#steps.happened(context, { event: 'refused', proposalId, tool: known, code: no.code });
     return { kind: 'refused', code: no.code, say: no.say };
   }
 
   #withdrawn(call: PendingCall): void {
-    this.#tell(call, { event: 'withdrawn', proposalId: call.id, tool: call.name });
-  }
-
-  /** What cannot be undone any more: recorded if it can be, and told. */
-  #tell(context: Pick<CallContext, 'conversationId' | 'journal'>, event: GatewayEvent): void {
-    this.#journal(context, event);
-    this.#emit(context.conversationId, event);
-  }
-
-  /** False when the step could not be written down. */
-  #journal(context: Pick<CallContext, 'journal'>, step: GatewayEvent): boolean {
-    try {
-      context.journal(step);
-      return true;
-    } catch (error) {
-      this.#log.warn('toolGateway.notRecorded', { step: logId(step.event), code: logId(codeOf(error)) });
-      return false;
-    }
-  }
-
-  #emit(conversationId: string, event: GatewayEvent): void {
-    this.#events.emit({ ...event, conversationId, at: this.#clock.now() });
+    this.#steps.happened(call, { event: 'withdrawn', proposalId: call.id, tool: call.name });
   }
 }
 
@@ -366,17 +331,4 @@ function notRecorded(): Refusal {
 
 function notPending(): Refusal {
   return refusal('not-pending', 'There is nothing that waits for your yes.');
-}
-
-function startServers(options: ToolGatewayOptions, publicKey: string): ReadonlyMap<string, ToolServer> {
-  const { desk, log, clock, lan = null } = options;
-  const data = join(options.deskData, desk.id);
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  const servers = Object.entries(desk.servers).map(([name, entry]) => {
-    const env = { SOTTO_DESK_DATA: data, SOTTO_CAPABILITY_KEY: publicKey, SOTTO_SERVER: name };
-    return [name, new ToolServer({ name, desk, entry, env, lan, clock, log })] as const;
-  });
-  // Started ahead of the first call, so that nobody waits for it.
-  for (const [, server] of servers) server.start().catch(() => {});
-  return new Map(servers);
 }
