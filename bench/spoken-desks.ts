@@ -10,10 +10,10 @@ import { type CompiledDesk, compileDesk, type Expectation, loadDeskPack } from '
 import { type Recognition, type RecognitionStream, startSpeech } from '../main/speech/index.ts';
 import { hear, readWav } from '../test/speech/sound.ts';
 import { dataFile } from '../test/support/data.ts';
+import { expectationOf, meaningOf } from './spoken/meaning.ts';
 import { SENTENCES } from './spoken/sentences.ts';
 import { spokenFile, VOICES } from './spoken/voices.ts';
 
-const NOW = new Date(2026, 10, 18, 9).getTime();
 /** Longer stretches of reading than people say to a desk in one breath are cut. */
 const READ_SAMPLES = 64_000;
 
@@ -125,30 +125,9 @@ async function tryOut(
   });
 }
 
-function expectationOf(expected: string): Expectation {
-  if (expected === 'open') return { kind: 'open' };
-  if (expected.endsWith('?')) return { kind: 'yesNo', flow: expected.slice(0, -1) };
-  const [flow = '', slot = ''] = expected.split('.');
-  return { kind: 'slot', flow, slot };
-}
-
 function kindOf(desk: CompiledDesk, expectation: Expectation): string {
   if (expectation.kind !== 'slot') return expectation.kind;
   return desk.pack.flows[expectation.flow]?.slots[expectation.slot]?.type ?? 'slot';
-}
-
-/** In the words of the table of sentences. */
-function meaningOf(desk: CompiledDesk, expectation: Expectation, text: string): string {
-  const { commands, slots } = desk.understand(text, expectation, NOW);
-  const parts = commands.flatMap((command) => {
-    if (command.command === 'startFlow') return command.flow;
-    if (command.command === 'setSlot' || command.command === 'correctSlot') return [];
-    return command.command === 'outOfScope' ? 'nothing' : command.command;
-  });
-  const values = Object.entries(slots)
-    .map(([slot, value]) => `${slot}=${value}`)
-    .sort();
-  return [...parts, ...values].join(' ') || 'nothing';
 }
 
 function report(): void {
