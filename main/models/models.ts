@@ -15,17 +15,16 @@ import type { PublicKey } from './keys.ts';
 import { LIMITS, type PackLimits } from './limits.ts';
 import { KINDS, type PackKind, type PackManifest, totalSize } from './manifest.ts';
 import { type CheckedPack, checkedPack, damaged } from './on-disk.ts';
+import { type KeyTerms, SiteKeys } from './site-keys.ts';
 import { openSource } from './source.ts';
-import { keyMeant, type TrustedKey, trustedKey, trustedKeySchema, validKey } from './trusted.ts';
+import type { TrustedKey } from './trusted.ts';
 import { nowhere, readFiles, readSigned, type VerifiedPack, type VerifyOptions } from './verify.ts';
 
 export type { InstalledModel } from './installed.ts';
 export type { TrustedKey } from './trusted.ts';
 
 const INSTALLED = 'models.installed';
-const TRUSTED = 'models.trustedKeys';
 const CHOSEN = 'models.chosen';
-const MOST_KEYS = 32;
 const MOST_PACKS = 200;
 
 export interface ModelPorts {
@@ -57,11 +56,7 @@ const chosenSchema: z.ZodType<ChosenModels> = z.partialRecord(z.enum(KINDS), z.s
 export interface Models {
   trustedKeys(): readonly TrustedKey[];
   /** @throws SottoError `models/already-trusted`, `models/too-many-keys`, `models/bad-validity`. */
-  trust(
-    key: PublicKey,
-    terms: { readonly name: string; readonly validFrom?: number; readonly validUntil?: number },
-    actor: string,
-  ): TrustedKey;
+  trust(key: PublicKey, terms: KeyTerms, actor: string): TrustedKey;
   /** Packs signed by it do not load any more. @throws SottoError `models/no-such-key`. */
   distrust(fingerprintPrefix: string, actor: string): TrustedKey;
   installed(): readonly InstalledModel[];
@@ -94,63 +89,26 @@ export async function openModels(ports: ModelPorts): Promise<Models> {
 class SiteModels implements Models {
   readonly #ports: ModelPorts;
   readonly #limits: PackLimits;
+  readonly #keys: SiteKeys;
   /** One change at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: ModelPorts) {
     this.#ports = ports;
     this.#limits = ports.limits ?? LIMITS;
+    this.#keys = new SiteKeys(ports);
   }
 
   trustedKeys(): readonly TrustedKey[] {
-    return readSetting(this.#ports.vault, TRUSTED, z.array(trustedKeySchema)) ?? [];
+    return this.#keys.all();
   }
 
-  trust(
-    { fingerprint, pem }: PublicKey,
-    { name, validFrom, validUntil }: { name: string; validFrom?: number; validUntil?: number },
-    actor: string,
-  ): TrustedKey {
-    const keys = this.trustedKeys();
-    if (keys.some((key) => key.fingerprint === fingerprint))
-      throw new SottoError('models/already-trusted', 'This key is trusted already.', {
-        remedy: 'To change its name or time, take it away with `sotto pack trust remove` first.',
-      });
-    if (keys.length >= MOST_KEYS)
-      throw new SottoError('models/too-many-keys', 'The site trusts too many keys.', {
-        remedy: 'Take those away that nobody signs with any more.',
-      });
-    const now = this.#ports.clock.now();
-    const key = trustedKeySchema.safeParse({
-      name,
-      fingerprint,
-      pem,
-      validFrom: validFrom ?? now,
-      validUntil: validUntil ?? null,
-      addedAt: now,
-    });
-    if (!key.success || (validUntil !== undefined && validUntil <= (validFrom ?? now)))
-      throw new SottoError('models/bad-validity', 'The name or the times of the key cannot be used.', {
-        remedy: 'Give a name of up to 80 characters, and an end that is after the beginning.',
-      });
-    const detail = { name, validFrom: key.data.validFrom, validUntil: key.data.validUntil };
-    this.#record(
-      { action: 'model.trust', actor, target: `key:${fingerprint}`, outcome: 'success', detail },
-      () => writeSetting(this.#ports.vault, TRUSTED, [...keys, key.data], this.#ports.clock),
-    );
-    return key.data;
+  trust(key: PublicKey, terms: KeyTerms, actor: string): TrustedKey {
+    return this.#keys.trust(key, terms, actor);
   }
 
-  distrust(prefix: string, actor: string): TrustedKey {
-    const keys = this.trustedKeys();
-    const key = keyMeant(keys, prefix);
-    const rest = keys.filter((each) => each !== key);
-    const target = `key:${key.fingerprint}`;
-    this.#record(
-      { action: 'model.distrust', actor, target, outcome: 'success', detail: { name: key.name } },
-      () => writeSetting(this.#ports.vault, TRUSTED, rest, this.#ports.clock),
-    );
-    return key;
+  distrust(fingerprintPrefix: string, actor: string): TrustedKey {
+    return this.#keys.distrust(fingerprintPrefix, actor);
   }
 
   installed(): readonly InstalledModel[] {
@@ -160,7 +118,7 @@ class SiteModels implements Models {
   async verify(path: string, options: Omit<VerifyOptions, 'limits'> = {}): Promise<VerifiedPack> {
     const source = await openSource(path, this.#limits);
     try {
-      const verified = readSigned(source, (key) => this.#validKey(key), this.#limits);
+      const verified = readSigned(source, (key) => this.#keys.valid(key), this.#limits);
       await readFiles(source, verified.manifest, nowhere, options);
       return verified;
     } finally {
@@ -240,7 +198,7 @@ class SiteModels implements Models {
     const source = await openSource(folder, this.#limits).catch((cause) => {
       throw damaged(cause);
     });
-    readSigned(source, (fingerprint) => trustedKey(this.trustedKeys(), fingerprint), this.#limits);
+    readSigned(source, (key) => this.#keys.trusted(key), this.#limits);
     return { ...(await checkedPack({ folder, digest: installed.digest }, signal)), installed };
   }
 
@@ -251,7 +209,7 @@ class SiteModels implements Models {
     const { clock, paths } = this.#ports;
     const source = await openSource(path, this.#limits);
     try {
-      const { manifest, digest, signer } = readSigned(source, (key) => this.#validKey(key), this.#limits);
+      const { manifest, digest, signer } = readSigned(source, (key) => this.#keys.valid(key), this.#limits);
       const before = this.installed();
       const old = before.find(({ id }) => id === manifest.id);
       if (old && old.kind !== manifest.kind)
@@ -279,7 +237,7 @@ class SiteModels implements Models {
       };
       try {
         // Trust may have been withdrawn while gigabytes were copied.
-        this.#validKey(signer);
+        this.#keys.valid(signer);
         const rest = this.installed().filter(({ id }) => id !== pack.id);
         const event = changeOf('model.install', pack, actor, old?.version);
         this.#record(event, () => this.#write([...rest, pack]));
@@ -292,10 +250,6 @@ class SiteModels implements Models {
     } finally {
       await source.close();
     }
-  }
-
-  #validKey(fingerprint: string): PublicKey {
-    return validKey(this.trustedKeys(), fingerprint, this.#ports.clock);
   }
 
   #installedAs(id: string): InstalledModel {
