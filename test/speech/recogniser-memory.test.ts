@@ -1,5 +1,5 @@
 /** A recogniser that serves one conversation after the other does not grow with them. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { installRoot, silentLog } from '../../main/base/index.ts';
@@ -12,7 +12,7 @@ const CONVERSATIONS = 30;
 /** It was 2.8: nothing was collected for hours. */
 const MOST_MIB_EACH = 1;
 
-test('what a conversation leaves in the recogniser’s memory is given back when it ends', {
+test('what a conversation leaves in the recogniser, memory and open files, is given back when it ends', {
   timeout: 60_000,
 }, async () => {
   const desk = compileDesk(await loadDeskPack(join(installRoot, 'desks', 'bank-branch')));
@@ -40,10 +40,14 @@ test('what a conversation leaves in the recogniser’s memory is given back when
     await stream.close();
   };
   let settled = 0;
+  let opened = 0;
   for (let held = 1; held <= CONVERSATIONS; held += 1) {
     await converse();
-    if (held === SETTLED_AFTER) settled = mebibytes(speech.pids().recogniser ?? 0);
+    if (held !== SETTLED_AFTER) continue;
+    settled = mebibytes(speech.pids().recogniser ?? 0);
+    opened = openFiles(speech.pids().recogniser ?? 0);
   }
+  expect(openFiles(speech.pids().recogniser ?? 0) - opened).toBeLessThan(CONVERSATIONS - SETTLED_AFTER);
   const grown = mebibytes(speech.pids().recogniser ?? 0) - settled;
   expect(grown / (CONVERSATIONS - SETTLED_AFTER)).toBeLessThan(MOST_MIB_EACH);
 });
@@ -51,4 +55,9 @@ test('what a conversation leaves in the recogniser’s memory is given back when
 /** Anonymous memory of a process. */
 function mebibytes(pid: number): number {
   return Number(/^RssAnon:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
+
+/** Each conversation once left two open for good. */
+function openFiles(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
 }

@@ -40,6 +40,8 @@ function library(): Native {
   }
   try {
     native = bind();
+    // Once and for all: a log file per decoder (`-logfn`) would be opened for each conversation and never closed.
+    native.silenceLog(null);
   } catch (cause) {
     throw unavailable('The PocketSphinx library is not installed.', cause);
   }
@@ -97,8 +99,7 @@ export class Decoder {
    */
   constructor(options: Readonly<Record<string, string>>) {
     this.#native = library();
-    this.#native.silenceLog(null);
-    const all = { '-hmm': `${MODEL_FOLDER}/en-us`, '-logfn': '/dev/null', ...options };
+    const all = { '-hmm': `${MODEL_FOLDER}/en-us`, ...options };
     const words = Object.entries(all).flat();
     const table = this.#native.argumentTable();
     const parsed: Pointer = this.#native.parseArguments(null, table, words.length, words, 1);
