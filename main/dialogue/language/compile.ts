@@ -3,13 +3,15 @@ import type { Expectation } from '../acts.ts';
 import type { DeskPack } from '../pack/pack.ts';
 import { Classifier, type Example } from './classifier.ts';
 import type { CompiledDesk, SpeechGrammar } from './compiled.ts';
+import { type CompiledFlow, compileFlow } from './compiled-flow.ts';
 import { choicePatterns, followUpPatterns } from './follow-ups.ts';
 import { speechGrammar, wordsOf } from './grammars.ts';
 import { knowledgeIndex } from './knowledge-words.ts';
 import { PatternParser } from './parser.ts';
-import { type CompiledFlow, compileFlow, patternsFor } from './patterns.ts';
+import { patternsFor } from './patterns.ts';
+import type { Reader } from './reader.ts';
 import { samples } from './samples.ts';
-import { type Reader, understand } from './understanding.ts';
+import { understand } from './understanding.ts';
 
 /** Sentences made of each phrase for the statistical reading. */
 const SAMPLES_A_PHRASE = 12;

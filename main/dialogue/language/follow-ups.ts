@@ -1,6 +1,7 @@
 /** What leans on what was just done or asked: "and on Saturday?", "the other account", "the first one". */
 import type { Expectation } from '../acts.ts';
-import type { CompiledFlow, Pattern } from './patterns.ts';
+import type { CompiledFlow } from './compiled-flow.ts';
+import type { Pattern } from './patterns.ts';
 import { type Phrase, phraseOf } from './phrase.ts';
 import { type Slot, scopeOf } from './scope.ts';
 import { spokenWords } from './words.ts';

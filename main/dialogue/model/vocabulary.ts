@@ -1,5 +1,5 @@
 import type { Expectation } from '../acts.ts';
-import { type CompiledFlow, compileFlow } from '../language/patterns.ts';
+import { type CompiledFlow, compileFlow } from '../language/compiled-flow.ts';
 import type { DeskPack } from '../pack/pack.ts';
 
 /** Where a conversation stands, as far as a model may know: names, and no value that anybody told. */
