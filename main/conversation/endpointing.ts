@@ -18,10 +18,8 @@ const LONGEST_UTTERANCE_MS = 30_000;
 export interface Pauses {
   /** Ends the answer that was asked for, where it is of a kind that is whole or is not: six digits, a yes. */
   readonly answeredMs: number;
-  /** Ends an utterance to which nothing can be added. */
+  /** Ends an utterance to which nothing can be added, or one thing at most. */
   readonly completeMs: number;
-  /** Ends one that can stand as it is, though one thing more could follow. */
-  readonly settledMs: number;
   /** Ends one that can stand as it is, though several things could follow. */
   readonly wholeMs: number;
   /** Ends one of which that is not clear. */
@@ -122,16 +120,14 @@ export class Endpointer {
 
   /** A surer end never takes longer than one that is less sure, whatever the pack says. */
   #enough(finish: Finish): number {
-    const { answeredMs, completeMs, settledMs, wholeMs, incompleteMs, thinkingMs } = this.#pauses;
+    const { answeredMs, completeMs, wholeMs, incompleteMs, thinkingMs } = this.#pauses;
     switch (finish) {
       case 'answered':
         return Math.min(answeredMs, completeMs);
       case 'complete':
         return completeMs;
-      case 'settled':
-        return Math.min(Math.max(completeMs, settledMs), incompleteMs);
       case 'whole':
-        return Math.min(Math.max(completeMs, settledMs, wholeMs), incompleteMs);
+        return Math.min(Math.max(completeMs, wholeMs), incompleteMs);
       case 'open':
         return incompleteMs;
       case 'midThought':

@@ -2,11 +2,11 @@ import type { CompiledDesk, Expectation, Understanding } from '../dialogue/index
 
 /**
  * How finished is what the person has said so far?
- * `answered`: it is the answer that was asked for, of a kind that is whole or is not. `complete`: nothing can follow.
- * `settled`: it can stand as it is, and one thing can follow at most. `whole`: it can stand, and more can follow.
- * `open`: it is not clear. `midThought`: something must follow.
+ * `answered`: it is the answer that was asked for, of a kind that is whole or is not. `complete`: it can stand as it is,
+ * and one thing can follow at most. `whole`: it can stand, and several things can follow. `open`: it is not clear.
+ * `midThought`: something must follow.
  */
-export type Finish = 'answered' | 'complete' | 'settled' | 'whole' | 'open' | 'midThought';
+export type Finish = 'answered' | 'complete' | 'whole' | 'open' | 'midThought';
 
 /** A reading surer than this leaves no word over. */
 const SURE = 0.8;
@@ -57,7 +57,8 @@ function judged(
   } = understanding;
   if (complete) return isAnswer(understanding, expectation, kind) ? 'answered' : 'complete';
   const sure = inScope && confidence >= SURE;
-  const whole = further > 1 ? 'whole' : 'settled';
+  // Who has said all but one thing seldom stops before that: in 108 recorded orders nobody did for more than 160 ms.
+  const whole = further > 1 ? 'whole' : 'complete';
   if (!IN_PARTS.test(kind) || expectation.kind !== 'slot') return sure ? whole : 'open';
   const answers = commands.some(({ command }) => command === 'setSlot' || command === 'correctSlot');
   if (sure && !answers) return whole;

@@ -180,14 +180,7 @@ export const deskSchema = z.strictObject({
         .min(100)
         .max(3000)
         .default(260)
-        .describe('Pause that ends a sentence to which nothing can be added'),
-      settledMs: z
-        .number()
-        .int()
-        .min(150)
-        .max(4000)
-        .default(300)
-        .describe('Pause that ends a sentence which can stand, though one thing more could follow'),
+        .describe('Pause that ends a sentence to which nothing can be added, or one thing at most'),
       wholeMs: z
         .number()
         .int()
