@@ -5,7 +5,6 @@
  */
 import { lookup } from 'node:dns/promises';
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Check, DeskSummary, OpenServices, Services, SoundMeasuring, Status } from './api/index.ts';
 import { Administration } from './appliance/administration.ts';
@@ -13,24 +12,11 @@ import { type Core, openCore } from './appliance/core.ts';
 import { deskFolder, findDesks, siteChoice, siteDeskFolder, summaryOf } from './appliance/desks.ts';
 import { examine } from './appliance/doctor.ts';
 import { type Reading, SoundChecks } from './appliance/sound-check.ts';
-import {
-  type Clock,
-  codeOf,
-  installRoot,
-  type Log,
-  logId,
-  type Paths,
-  SottoError,
-  systemClock,
-} from './base/index.ts';
+import { keepSoundProfile, siteSoundProfile } from './appliance/sound-profile.ts';
+import { talkServices } from './appliance/talking.ts';
+import { type Clock, installRoot, type Log, type Paths, SottoError, systemClock } from './base/index.ts';
 import type { Member } from './identity/index.ts';
-import {
-  acceptWebRtc,
-  readSoundProfile,
-  releaseWebRtc,
-  type SoundProfile,
-  writeSoundProfile,
-} from './media/index.ts';
+import { releaseWebRtc } from './media/index.ts';
 import { type SupervisedSpeech, startSpeech } from './speech/index.ts';
 import {
   createVault,
@@ -185,18 +171,7 @@ export class Appliance implements Services {
 
   async *measureSound(id: string): AsyncGenerator<SoundMeasuring, void, void> {
     for await (const event of this.#sound.measure(id)) {
-      if (event.type === 'result') {
-        const { measured, settings } = event;
-        await writeSoundProfile(join(this.#options.paths.data, 'sound.json'), {
-          format: 1,
-          measuredAt: this.#clock.now(),
-          carrier: 'webrtc',
-          microphone: null,
-          speaker: null,
-          measured,
-          settings,
-        });
-      }
+      if (event.type === 'result') await keepSoundProfile(this.#options.paths, this.#clock, event);
       yield event;
     }
   }
@@ -257,15 +232,6 @@ export class Appliance implements Services {
     });
   }
 
-  /** A profile that cannot be read keeps nobody from talking: the sound check is made anew. */
-  async #soundProfile(): Promise<SoundProfile | null> {
-    const { paths, log } = this.#options;
-    return await readSoundProfile(join(paths.data, 'sound.json')).catch((error: unknown) => {
-      log.warn('sound.badProfile', { code: logId(codeOf(error)) });
-      return null;
-    });
-  }
-
   async #openCore(vault: Vault): Promise<Core> {
     const { paths, log } = this.#options;
     const core = await openCore({
@@ -273,7 +239,7 @@ export class Appliance implements Services {
       deskFolder: this.#options.deskFolder ?? (await siteDeskFolder(vault, paths)),
       deskData: paths.deskData,
       models: paths.models,
-      sound: await this.#soundProfile(),
+      sound: await siteSoundProfile(paths, log),
       speech: this.speech,
       clock: this.#clock,
       log,
@@ -281,35 +247,10 @@ export class Appliance implements Services {
     this.#siteName = siteChoice(vault)?.siteName ?? null;
     this.#core = core;
     this.#administration = new Administration({ core, vault, paths, clock: this.#clock, log });
-    this.#open = { ...this.#servicesOf(core), ...this.#administration.services() };
+    const { identity, records, audit } = core;
+    const talk = talkServices(core, this.#mediaAddress);
+    this.#open = { identity, records, audit, ...talk, ...this.#administration.services() };
     return core;
-  }
-
-  #servicesOf(
-    core: Core,
-  ): Pick<OpenServices, 'identity' | 'records' | 'audit' | 'converse' | 'conversation'> {
-    return {
-      identity: core.identity,
-      records: core.records,
-      audit: core.audit,
-      converse: async ({ memberId, roles, from }, { sdp, mode }) => {
-        const member = { id: memberId, roles };
-        if (sdp === null)
-          return { conversation: core.converse({ member, endpoint: null, mode, from }), sdp: null };
-        const bindAddress = this.#mediaAddress;
-        const { endpoint, answerSdp } = await acceptWebRtc({ offerSdp: sdp, label: 'window', bindAddress });
-        try {
-          return { conversation: core.converse({ member, endpoint, mode, from }), sdp: answerSdp };
-        } catch (error) {
-          await endpoint.close();
-          throw error;
-        }
-      },
-      conversation: (id, memberId) => {
-        const held = core.conversations.get(id);
-        return held?.memberId === memberId ? held.live : null;
-      },
-    };
   }
 
   #keySource(key: Parameters<Services['setUp']>[0]['key']): KeySource {
