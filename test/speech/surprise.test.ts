@@ -4,6 +4,7 @@ import { type SupervisedSpeech, startSpeech } from '../../main/speech/index.ts';
 import { parseJsgf } from '../../main/speech/recogniser/jsgf.ts';
 import { Surprise } from '../../main/speech/recogniser/surprise.ts';
 import { wordGraph } from '../../main/speech/recogniser/word-graph.ts';
+import { wordsDesk } from '../dialogue/language-desk.ts';
 import { grammarOf } from './coffee.ts';
 import { hear, spoken } from './sound.ts';
 
@@ -44,6 +45,16 @@ test('of several ways to say it the least surprising counts, in rules and repeat
   expect(onceIn(body, 'stop now')).toBeCloseTo(4);
   expect(onceIn(body, 'go home stop')).toBeCloseTo(4);
   expect(onceIn(body, 'go')).toBeCloseTo(1);
+});
+
+test('however a name is spelled, the spelling does not speak against itself', async () => {
+  const { jsgf } = (await wordsDesk()).grammar({ kind: 'slot', flow: 'visit', slot: 'surname' });
+  const parsed = parseJsgf(jsgf);
+  const graph = parsed && wordGraph(parsed);
+  const surprise = graph && new Surprise(graph);
+  for (const name of ['s m i t h', 's as in sam m i double t', 'sierra mike india tango hotel', 'b o four'])
+    expect(surprise?.of(name.split(' ')), name).toBeCloseTo(0);
+  expect(surprise?.of('uh s m i t h thanks'.split(' '))).toBeGreaterThan(3);
 });
 
 test('the same words in the same sound are outside the grammar where it hardly expects them', async () => {

@@ -66,7 +66,8 @@ const LONGEST = 24;
 const JOINS = new Set(['for', 'like']);
 /**
  * How likely one character more is, and a word that makes a letter plain: without a price breath, echo and the end of "k" are
- * heard as further letters. A letter of a name that the desk knows costs less. Chosen on strings of a person's letters, half of
+ * heard as further letters. A letter of a name that the desk knows costs less. Prices, not shares: no spelling speaks against
+ * itself (`recogniser/surprise.ts`). Chosen on strings of a person's letters, half of
  * them names: docs/decisions/0028-likelihoods-that-count.md.
  */
 const PRICE = { character: 0.0001, ofKnown: 0.01, example: 0.01, double: 0.01, digit: 0.1 };
@@ -83,7 +84,7 @@ export function spelledSlot(known: readonly string[] = []): SlotType {
       ...Object.fromEntries(letters),
       letter: letters.map(([rule]) => `<${rule}>`),
       character: [
-        `(/1/ <letter>|/${PRICE.double}/ double (${LETTERS.join('|')})|/${PRICE.digit}/ (${DIGIT_WORDS.join('|')}))`,
+        `(<letter>|(/${PRICE.double}/ double (${LETTERS.join('|')}))|(/${PRICE.digit}/ (${DIGIT_WORDS.join('|')})))`,
       ],
       ...(names.length > 0 ? { known: names } : {}),
     },
@@ -96,7 +97,7 @@ export function spelledSlot(known: readonly string[] = []): SlotType {
 function spokenLetter(letter: string): string {
   const also = { z: '|zed|zee' }[letter] ?? '';
   const example = PRICE.example;
-  return `(/1/ (${letter}${also})|/${example}/ ${letter} (as in|for|like) (${examplesOf(letter).join('|')})|/${example}/ ${natoOf(letter)})`;
+  return `(${letter}${also}|(/${example}/ ${letter} (as in|for|like) (${examplesOf(letter).join('|')}))|(/${example}/ ${natoOf(letter)}))`;
 }
 
 /** A name as its letters: "o'brien" is o, b, r, i, e, n. Empty where it has other signs. */
