@@ -46,8 +46,9 @@ export const safeguards: InventorySection = {
       where: [
         inTable('standstills', 'scope name at by_id via reason'),
         inTable('standstill_lifts', 'scope name member_id at'),
+        { file: 'standstill/*' },
       ],
-      protection: ENCRYPTED,
+      protection: `${ENCRYPTED}; a request, until it is read, names a desk or a tool alone, 0600`,
       seenBy: { words: 'members; in the log' },
       keeps: { words: 'until it is lifted' },
     },
