@@ -1,11 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { Emitter, type Unsubscribe } from '../emitter.ts';
 import { SottoError } from '../errors.ts';
 import { type Log, logId } from '../log.ts';
-import { NODE_ARGUMENTS } from '../node-arguments.ts';
-import { PING, pongSchema, type Request, type Response, responseSchema } from './protocol.ts';
+import { type ProcessOptions, WorkerProcess, type WorkerTimings } from './worker-process.ts';
+
+export type { WorkerTimings } from './worker-process.ts';
 
 /** Told to `onCrash` listeners: which engine went, and how. */
 export interface WorkerCrash {
@@ -15,65 +14,27 @@ export interface WorkerCrash {
   readonly cause: string;
 }
 
-export interface WorkerTimings {
-  /** Between pings. */
-  readonly beatMs: number;
-  /** Pings that may stay unanswered before the worker counts as hung and is killed. */
-  readonly missedBeats: number;
-  /** From the fork to `ready`. */
-  readonly startMs: number;
-}
-
 const TIMINGS: WorkerTimings = { beatMs: 2000, missedBeats: 4, startMs: 20_000 };
 /** More than this under way at once means that a caller does not wait for its answers. */
 const MOST_CALLS = 256;
 /** A worker that lived this long starts again at once, a shorter-lived one after a growing pause. */
 const STEADY_MS = 10_000;
 const LONGEST_PAUSE_MS = 8000;
-const GRACE_MS = 1500;
 
 /** What a worker is, and what it may have. */
-export interface WorkerOptions {
+export interface WorkerOptions extends ProcessOptions {
   /** Begins the codes of its errors and the names of its log lines: `speech/engine-crashed`, `speech.engineReady`. */
   readonly area: string;
   /** In the words of logs and errors: `recogniser`. */
   readonly engine: string;
-  /** The file that calls `serveWorker`. */
-  readonly entry: URL;
   readonly log: Log;
   readonly timings?: Partial<WorkerTimings>;
-  /** On top of the few variables that any program needs. */
-  readonly environment?: Readonly<Record<string, string>>;
-  /** For Node itself, on top of `NODE_ARGUMENTS`: `--max-old-space-size=256`. */
-  readonly nodeArguments?: readonly string[];
-  /** Resident memory above which it is ended, looked at with each beat. */
-  readonly mostBytes?: number;
-}
-
-interface Call {
-  readonly resolve: (body: unknown) => void;
-  readonly reject: (error: unknown) => void;
 }
 
 export interface StreamListener {
   event(body: unknown): void;
   /** The worker that held the stream is gone. */
   crashed(): void;
-}
-
-/** A worker process, from its fork to its end. */
-interface Life {
-  readonly child: ChildProcess;
-  readonly startedAt: number;
-  /** Resolves when it can serve, rejects when it cannot. */
-  readonly ready: Promise<void>;
-  readonly settleReady: { resolve: () => void; reject: (error: unknown) => void };
-  readonly calls: Map<number, Call>;
-  beat: NodeJS.Timeout | undefined;
-  missed: number;
-  /** Why the supervisor ended it, if it did. */
-  endedFor: 'hang' | 'memory' | undefined;
-  loadFailure: SottoError | undefined;
 }
 
 /**
@@ -89,12 +50,11 @@ export class SupervisedWorker {
   readonly #timings: WorkerTimings;
   readonly #crashes = new Emitter<WorkerCrash>();
   readonly #streams = new Map<string, StreamListener>();
-  #life: Life | undefined;
+  #running: WorkerProcess | undefined;
   #restart: Promise<void> | undefined;
   #restartTimer: NodeJS.Timeout | undefined;
   #endPause: (() => void) | undefined;
   #shortLives = 0;
-  #lastId = 0;
   #closed = false;
   generation = 0;
 
@@ -107,7 +67,7 @@ export class SupervisedWorker {
 
   /** Of the process that runs now. */
   get pid(): number | undefined {
-    return this.#life?.child.pid;
+    return this.#running?.pid;
   }
 
   onCrash(listener: (crash: WorkerCrash) => void): Unsubscribe {
@@ -122,8 +82,8 @@ export class SupervisedWorker {
   async start(): Promise<number> {
     if (this.#restart) await this.#restart;
     if (this.#closed) throw this.#closedError();
-    this.#life ??= this.#fork();
-    await this.#life.ready;
+    this.#running ??= this.#fork();
+    await this.#running.ready;
     return this.generation;
   }
 
@@ -133,18 +93,18 @@ export class SupervisedWorker {
    */
   async call<T>(op: string, body: unknown, schema: z.ZodType<T>, generation?: number): Promise<T> {
     if (generation === undefined) await this.start();
-    const life = this.#life;
+    const running = this.#running;
     if (this.#closed) throw this.#closedError();
-    if (!life || (generation !== undefined && generation !== this.generation)) throw this.#crashError();
-    if (life.calls.size >= MOST_CALLS) {
+    if (!running || (generation !== undefined && generation !== this.generation)) throw this.#crashError();
+    if (running.underWay >= MOST_CALLS) {
       throw this.#error('engine-busy', `The ${this.engine} engine has too much under way.`);
     }
-    return schema.parse(await this.#ask(life, op, body));
+    return schema.parse(await running.ask(op, body));
   }
 
   /** Tells without waiting. Nothing happens when that process is gone. */
   cast(op: string, body: unknown, generation: number): void {
-    if (generation === this.generation && this.#life) this.#send(this.#life, { kind: 'cast', op, body });
+    if (generation === this.generation) this.#running?.cast(op, body);
   }
 
   /** What the worker says on a stream; `crashed` is called once when its process goes. */
@@ -159,154 +119,49 @@ export class SupervisedWorker {
     this.#closed = true;
     clearTimeout(this.#restartTimer);
     this.#endPause?.();
-    const life = this.#life;
-    if (!life) return;
-    clearInterval(life.beat);
-    this.#rejectAll(life, this.#closedError());
-    const { child } = life;
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    if (child.connected) child.disconnect();
-    const force = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
-    await gone;
-    clearTimeout(force);
+    this.#running?.fail(this.#closedError());
+    await this.#running?.end();
   }
 
-  #fork(): Life {
-    const child = fork(fileURLToPath(this.#options.entry), [], {
-      serialization: 'advanced',
-      execPath: process.execPath,
-      execArgv: [...NODE_ARGUMENTS, ...(this.#options.nodeArguments ?? [])],
-      env: { ...bareEnvironment(), ...this.#options.environment },
-      // Engines print what they hear; nothing of it may reach a log.
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
-    ready.catch(() => {});
+  #fork(): WorkerProcess {
     this.generation += 1;
-    const life: Life = {
-      child,
-      startedAt: performance.now(),
-      ready,
-      settleReady: { resolve, reject },
-      calls: new Map(),
-      beat: undefined,
-      missed: 0,
-      endedFor: undefined,
-      loadFailure: undefined,
-    };
-    const tooSlow = setTimeout(() => this.#kill(life, 'hang'), this.#timings.startMs);
-    ready.then(
-      () => this.#ready(life, tooSlow),
-      () => clearTimeout(tooSlow),
-    );
-    child.on('message', (message) => this.#hear(life, message));
-    child.on('error', () => {});
-    child.on('exit', (code, signal) => this.#gone(life, signal ?? `exit-${code}`));
-    return life;
-  }
-
-  #ready(life: Life, tooSlow: NodeJS.Timeout): void {
-    clearTimeout(tooSlow);
-    const startMs = Math.round(performance.now() - life.startedAt);
-    this.#log.info(`${this.#options.area}.engineReady`, { engine: logId(this.engine), startMs });
-    life.beat = setInterval(() => this.#beat(life), this.#timings.beatMs);
-    life.beat.unref();
-  }
-
-  #beat(life: Life): void {
-    if (life.missed >= this.#timings.missedBeats) {
-      this.#kill(life, 'hang');
-      return;
-    }
-    life.missed += 1;
-    this.#ask(life, PING, undefined).then(
-      (body) => {
-        life.missed = 0;
-        const { residentBytes } = pongSchema.parse(body);
-        if (residentBytes > (this.#options.mostBytes ?? Number.POSITIVE_INFINITY)) this.#kill(life, 'memory');
+    const engine = logId(this.engine);
+    const running = new WorkerProcess(this.#options, this.#timings, {
+      ready: (startMs) => this.#log.info(`${this.#options.area}.engineReady`, { engine, startMs }),
+      event: (stream, body) => this.#streams.get(stream)?.event(body),
+      gone: (cause, failure) => {
+        if (this.#closed || this.#running !== running) return;
+        this.#running = undefined;
+        if (failure) this.#unavailable(running, failure);
+        else this.#crashed(running, cause);
       },
-      () => {},
-    );
-  }
-
-  #kill(life: Life, why: 'hang' | 'memory'): void {
-    life.endedFor = why;
-    life.child.kill('SIGKILL');
-  }
-
-  #ask(life: Life, op: string, body: unknown): Promise<unknown> {
-    this.#lastId += 1;
-    const id = this.#lastId;
-    return new Promise((resolve, reject) => {
-      life.calls.set(id, { resolve, reject });
-      this.#send(life, { kind: 'call', id, op, body });
     });
+    return running;
   }
 
-  #send(life: Life, request: Request): void {
-    // A failed send means that the process is going; its exit rejects what waits.
-    if (life.child.connected) life.child.send(request, () => {});
+  /** It is not tried again by itself: what is missing now will be missing in a second. */
+  #unavailable(running: WorkerProcess, failure: SottoError): void {
+    this.#log.warn(`${this.#options.area}.engineUnavailable`, {
+      engine: logId(this.engine),
+      code: logId(failure.code),
+    });
+    running.fail(failure);
   }
 
-  #hear(life: Life, message: unknown): void {
-    const parsed = responseSchema.safeParse(message);
-    if (!parsed.success) {
-      this.#kill(life, 'hang');
-      return;
-    }
-    const response = parsed.data;
-    life.missed = 0;
-    switch (response.kind) {
-      case 'event':
-        this.#streams.get(response.stream)?.event(response.body);
-        break;
-      case 'ready':
-        life.settleReady.resolve();
-        break;
-      case 'failed':
-        life.loadFailure = errorOf(response);
-        break;
-      default:
-        this.#answered(life, response);
-    }
-  }
-
-  #answered(life: Life, response: Extract<Response, { kind: 'reply' | 'error' }>): void {
-    const call = life.calls.get(response.id);
-    life.calls.delete(response.id);
-    if (response.kind === 'reply') call?.resolve(response.body);
-    else call?.reject(errorOf(response));
-  }
-
-  #gone(life: Life, how: string): void {
-    clearInterval(life.beat);
-    if (this.#closed || this.#life !== life) return;
-    this.#life = undefined;
-    const cause = life.endedFor ?? how;
-    if (life.loadFailure) {
-      this.#log.warn(`${this.#options.area}.engineUnavailable`, {
-        engine: logId(this.engine),
-        code: logId(life.loadFailure.code),
-      });
-      life.settleReady.reject(life.loadFailure);
-      this.#rejectAll(life, life.loadFailure);
-      return;
-    }
+  #crashed(running: WorkerProcess, cause: string): void {
     this.#log.warn(`${this.#options.area}.engineCrashed`, {
       engine: logId(this.engine),
       cause: logId(cause),
     });
-    this.#planRestart(life);
-    life.settleReady.reject(this.#crashError());
-    this.#rejectAll(life, this.#crashError());
+    // Before anybody hears of it: whoever asks again at once waits for the next one.
+    this.#planRestart(performance.now() - running.startedAt);
+    running.fail(this.#crashError());
     for (const listener of [...this.#streams.values()]) listener.crashed();
-    this.#crashes.emit({ engine: this.engine, pid: life.child.pid, cause });
+    this.#crashes.emit({ engine: this.engine, pid: running.pid, cause });
   }
 
-  #planRestart(life: Life): void {
-    const lived = performance.now() - life.startedAt;
-    this.#shortLives = lived < STEADY_MS ? this.#shortLives + 1 : 0;
+  #planRestart(livedMs: number): void {
+    this.#shortLives = livedMs < STEADY_MS ? this.#shortLives + 1 : 0;
     const pauseMs =
       this.#shortLives <= 1 ? 0 : Math.min(LONGEST_PAUSE_MS, 125 * 2 ** Math.min(this.#shortLives, 10));
     this.#restart = new Promise<void>((resolve) => {
@@ -314,14 +169,8 @@ export class SupervisedWorker {
       this.#restartTimer = setTimeout(resolve, pauseMs);
     }).then(() => {
       this.#restart = undefined;
-      if (!this.#closed) this.#life ??= this.#fork();
+      if (!this.#closed) this.#running ??= this.#fork();
     });
-  }
-
-  #rejectAll(life: Life, error: SottoError): void {
-    life.settleReady.reject(error);
-    for (const call of life.calls.values()) call.reject(error);
-    life.calls.clear();
   }
 
   #crashError(): SottoError {
@@ -339,17 +188,4 @@ export class SupervisedWorker {
   #error(what: string, message: string, remedy?: string): SottoError {
     return new SottoError(`${this.#options.area}/${what}`, message, remedy === undefined ? {} : { remedy });
   }
-}
-
-function errorOf(failure: Extract<Response, { code: string }>): SottoError {
-  const { code, message, remedy } = failure;
-  return new SottoError(code, message, remedy === undefined ? {} : { remedy });
-}
-
-/** What any program needs to know, and nothing else of ours. */
-function bareEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR, LANG, SystemRoot } = process.env;
-  return Object.fromEntries(
-    Object.entries({ PATH, HOME, TMPDIR, LANG, SystemRoot }).filter(([, value]) => value !== undefined),
-  );
 }
