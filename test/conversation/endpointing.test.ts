@@ -33,6 +33,7 @@ async function pauseAfter(text: string, before: readonly string[] = []): Promise
 }
 
 const TO_THE_NUMBER = ['i want to check my savings balance'];
+const TO_THE_CODE = ['block my card', '100200'];
 const TO_THE_CARD = ['block my card', '100200', '4711'];
 const TO_THE_YES = ['transfer fifty dollars from checking to savings', '100200', '4711'];
 
@@ -41,6 +42,7 @@ describe('the pause that ends a turn', () => {
     ['yes', TO_THE_YES],
     ['yes please', TO_THE_YES],
     ['one zero zero two zero zero', TO_THE_NUMBER],
+    ['forty seven eleven', TO_THE_CODE],
     ['debit', TO_THE_CARD],
   ])('is shortest after the answer that was asked for: %s', async (text, before) => {
     expect(await pauseAfter(text, before)).toBe(frames(turnTaking.answeredMs));
@@ -67,6 +69,8 @@ describe('the pause that ends a turn', () => {
   test.each([
     ['block my card and', []],
     ['i want to transfer fifty dollars from', []],
+    ['thirty seven six', TO_THE_CODE],
+    ['one five thirty', TO_THE_CODE],
   ])('is long where that is not clear, or only the grammar hears more: %s', async (text, before) => {
     expect(await pauseAfter(text, before)).toBe(frames(turnTaking.incompleteMs));
   });

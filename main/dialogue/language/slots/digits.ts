@@ -33,12 +33,28 @@ export function digitsSlot(least: number, most: number): SlotType {
   return {
     spoken: spokenDigits(least, most),
     rules: DIGIT_RULES,
-    match: (sentence, at) =>
-      digitRuns(sentence, at)
+    match: (sentence, at) => {
+      const runs = digitRuns(sentence, at);
+      return runs
         .filter(({ digits }) => digits.length >= least && digits.length <= most)
-        .map(({ digits, end }): SlotMatch => ({ end, value: digits, mayGoOn: digits.length < most })),
+        .map(({ digits, end }): SlotMatch => {
+          const mayGoOn =
+            digits.length < most ||
+            tensValue(sentence.words[end - 1]) !== undefined ||
+            isLong(runs, digits, end);
+          return { end, value: digits, mayGoOn };
+        });
+    },
     readBack: (value) => groups(value).map(sayDigits).join(', '),
   };
+}
+
+/**
+ * Whether the same words can be fewer digits: "thirty seven" is 37 sooner than 30 and 7, and is what "three seven" is
+ * often taken for. Then one more may come.
+ */
+function isLong(runs: ReturnType<typeof digitRuns>, digits: string, end: number): boolean {
+  return runs.some((other) => other.end === end && other.digits.length < digits.length);
 }
 
 /**
