@@ -63,6 +63,11 @@ describe('every process of Node that serves for hours is bounded alike in what i
     });
     expect(stdout.split('\n')).toContain(JSON.stringify(NODE_ARGUMENTS));
   });
+
+  test('npm start', () => {
+    const { scripts } = JSON.parse(readFileSync(join(installRoot, 'package.json'), 'utf8'));
+    expect(scripts.start.split(' ')).toEqual(expect.arrayContaining([...NODE_ARGUMENTS]));
+  });
 });
 
 async function appliance(sound: boolean): Promise<Throwaway> {
