@@ -1,162 +1,104 @@
 /**
- * Turn taking, measured: how often a recording of one request is cut in two, how soon the answer sounds, and what getting
- * it ready early saves. `node bench/turn-taking.ts [--clips N] [--lanes N] [--half first|second] [--set completeMs=300]`.
+ * Turn taking, measured: how often a recording of one request, or of one number said slowly, is cut in two, and how soon the
+ * answer sounds. `node bench/turn-taking.ts [--clips N] [--numbers N] [--lanes N] [--half first|second] [--late] [--set completeMs=300]`.
  */
 import { readdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { newId, silentLog, systemClock } from '../main/base/index.ts';
-import { type ConversationEvent, startConversation } from '../main/conversation/index.ts';
-import {
-  buildKnowledge,
-  type CompiledDesk,
-  compileDesk,
-  createDialogue,
-  loadDeskPack,
-} from '../main/dialogue/index.ts';
-import { openWavEndpoint, readWav, type WavEndpoint } from '../main/media/index.ts';
+import { silentLog } from '../main/base/index.ts';
+import { compileDesk, loadDeskPack } from '../main/dialogue/index.ts';
+import { readWav } from '../main/media/index.ts';
 import { type Speech, startSpeech } from '../main/speech/index.ts';
 import { dataFile } from '../test/support/data.ts';
+import { inLanes, openLane, type Timing, type Told } from './lanes.ts';
 import { percentile, table } from './machine.ts';
+import { slowNumbers } from './slow-numbers.ts';
 
 const COUNTER = fileURLToPath(new URL('../test/desks/speech-intent', import.meta.url));
-/** After the last sound of a recording nothing that belongs to it comes any more. */
-const AFTER_MS = 2200;
+const BANK = fileURLToPath(new URL('../desks/bank-branch', import.meta.url));
+/** The bank asks for the customer number then. */
+const TO_THE_NUMBER = ['i want to check my savings balance'];
+const LANES = 4;
 
 export interface TurnTakingOptions {
+  /** Of the recorded orders; all of them unless told. */
   readonly clips?: number;
+  readonly numbers?: number;
   readonly lanes?: number;
   readonly half?: 'first' | 'second';
-  /** Of the pack's turnTaking. */
+  /** Of the packs' turnTaking. */
   readonly set?: Readonly<Record<string, number>>;
   readonly eager?: boolean;
 }
 
-interface Told {
-  /** Utterances that were made of one recording. */
-  readonly pieces: number;
-  readonly timings: readonly Timing[];
-}
-type Timing = Extract<ConversationEvent, { type: 'timing' }>;
-
 export async function benchTurnTaking(options: TurnTakingOptions = {}): Promise<string> {
-  const { clips = 40, half, eager = true, set = {} } = options;
-  const all = readdirSync(dataFile('speech', 'intent', 'wav')).sort();
-  const mine = all.filter((_, at) => half === undefined || at % 2 === (half === 'first' ? 0 : 1));
-  const step = Math.max(1, Math.floor(mine.length / clips));
-  const files = mine.filter((_, at) => at % step === 0).slice(0, clips);
   const speech = await startSpeech({ log: silentLog });
   try {
     await speech.warmUp();
-    const desk = compileDesk(await counter(set));
-    const told = await inLanes(files, options.lanes ?? 3, () => openLane(desk, speech, eager));
-    return report(told, eager);
+    const orders = await ordersSaid(speech, options);
+    const numbers = await numbersSaid(speech, options);
+    return report(orders, numbers, options.eager ?? true);
   } finally {
     await speech.close();
   }
 }
 
-async function counter(set: Readonly<Record<string, number>>) {
-  const pack = await loadDeskPack(COUNTER);
+/** Recorded orders, several in one conversation. */
+async function ordersSaid(speech: Speech, options: TurnTakingOptions): Promise<readonly Told[]> {
+  const { half, lanes = LANES, eager = true } = options;
+  const all = readdirSync(dataFile('speech', 'intent', 'wav')).sort();
+  const mine = all.filter((_, at) => half === undefined || at % 2 === (half === 'first' ? 0 : 1));
+  const clips = options.clips ?? mine.length;
+  const step = Math.max(1, Math.floor(mine.length / clips));
+  const files = mine.filter((_, at) => at % step === 0).slice(0, clips);
+  const desk = compileDesk(await packAt(COUNTER, options));
+  return await inLanes(files, lanes, async (next) => {
+    const told: Told[] = [];
+    const lane = await openLane(desk, speech, { eager });
+    for (let file = next(); file; file = next())
+      told.push(await lane.say(await readWav(dataFile('speech', 'intent', 'wav', file))));
+    await lane.close();
+    return told;
+  });
+}
+
+/** Customer numbers, each in a conversation that asks for one. */
+async function numbersSaid(speech: Speech, options: TurnTakingOptions): Promise<readonly Told[]> {
+  const { numbers = 40, lanes = LANES, eager = true } = options;
+  const desk = compileDesk(await packAt(BANK, options));
+  return await inLanes(await slowNumbers(numbers), lanes, async (next) => {
+    const told: Told[] = [];
+    for (let sound = next(); sound; sound = next()) {
+      const lane = await openLane(desk, speech, { eager, typed: TO_THE_NUMBER });
+      told.push(await lane.say(sound));
+      await lane.close();
+    }
+    return told;
+  });
+}
+
+async function packAt(folder: string, { set = {} }: TurnTakingOptions) {
+  const pack = await loadDeskPack(folder);
   return { ...pack, desk: { ...pack.desk, turnTaking: { ...pack.desk.turnTaking, ...set } } };
 }
 
-interface Lane {
-  say(file: string): Promise<Told>;
-  close(): Promise<void>;
-}
-
-async function inLanes(files: readonly string[], lanes: number, open: () => Promise<Lane>): Promise<Told[]> {
-  const waiting = [...files];
-  const told: Told[] = [];
-  await Promise.all(
-    Array.from({ length: lanes }, async () => {
-      const lane = await open();
-      for (let file = waiting.shift(); file; file = waiting.shift()) told.push(await lane.say(file));
-      await lane.close();
-    }),
-  );
-  return told;
-}
-
-/** One conversation, in which one recording after the other is said. Its record goes nowhere. */
-async function openLane(desk: CompiledDesk, speech: Speech, eager: boolean): Promise<Lane> {
-  const endpoint: WavEndpoint = await openWavEndpoint({ label: 'bench' });
-  const knowledge = buildKnowledge(desk.pack.knowledge);
-  const fresh = (clock: typeof systemClock) => createDialogue({ desk, knowledge, clock });
-  const events: ConversationEvent[] = [];
-  const live = startConversation({
-    id: newId(),
-    desk,
-    dialogue: fresh(systemClock),
-    ...(eager ? { freshDialogue: fresh } : {}),
-    gateway: noTools,
-    writer: {
-      id: 'bench',
-      disclosed: () => {},
-      turn: () => {},
-      decide: () => {
-        throw new Error('nothing is decided');
-      },
-      forget: () => 'forgotten',
-      finding: () => {},
-      toolCall: () => {},
-      about: () => '',
-      record: () => {
-        throw new Error('no sound is recorded here');
-      },
-      end: () => {},
-    },
-    member: null,
-    sound: { endpoint, speech },
-    mode: 'handsFree',
-    clock: systemClock,
-    log: silentLog,
-  });
-  live.onEvent((event) => events.push(event));
-  await pause(300);
-  live.stopSpeaking();
-  return {
-    say: async (file) => {
-      const { samples, sampleRate } = await readWav(dataFile('speech', 'intent', 'wav', file));
-      events.length = 0;
-      await endpoint.say(samples, sampleRate);
-      await pause(AFTER_MS);
-      live.stopSpeaking();
-      await pause(200);
-      const timings = events.filter((event) => event.type === 'timing');
-      return { pieces: events.filter(({ type }) => type === 'final').length, timings };
-    },
-    close: () => live.end('bench-over'),
-  };
-}
-
-/** The counter's orders end in words; nothing is called. */
-const noTools = {
-  propose: () => ({ kind: 'refused', code: 'bench/no-tools', say: 'That is noted.' }) as const,
-  execute: async () => ({ kind: 'failed', code: 'bench/no-tools', say: 'That is noted.' }) as const,
-  withdraw: () => {},
-  onEvent: () => () => {},
-  health: async () => [],
-  close: async () => {},
-} as unknown as Parameters<typeof startConversation>[0]['gateway'];
-
-function report(told: readonly Told[], eager: boolean): string {
-  const cut = told.filter(({ pieces }) => pieces > 1).length;
-  const missed = told.filter(({ pieces }) => pieces === 0).length;
-  const share = ((100 * cut) / told.length).toFixed(1);
-  const timings = told.flatMap((one) => one.timings);
+function report(orders: readonly Told[], numbers: readonly Told[], eager: boolean): string {
   const row = (name: string, pick: (timing: Timing) => number | null) => {
-    const values = timings.map(pick).filter((value) => value !== null);
-    return [name, Math.round(percentile(values, 0.5)), Math.round(percentile(values, 0.95))];
+    const of = (told: readonly Told[]) => told.flatMap((one) => one.timings).map(pick);
+    return [
+      name,
+      ...[orders, numbers].flatMap((told) => halfAndMost(of(told).filter((value) => value !== null))),
+    ];
   };
   return [
-    `${told.length} recordings of one request each: ${cut} cut off early (${share} %), ${missed} not heard.`,
-    `Load of the machine (processes that want its ${cpus().length} cores): ${loadavg()[0]?.toFixed(1)}.`,
+    `Cut off early: ${cutOff(orders)} recorded orders of one request each, ${cutOff(numbers)} customer numbers said slowly`,
+    '(six digits of one person, 150 to 400 ms between them).',
+    `Not heard: ${missed(orders)} and ${missed(numbers)}. Load of the machine (processes that want its ${cpus().length} cores): ${loadavg()[0]?.toFixed(1)}.`,
     `Replies got ready early: ${eager ? 'yes' : 'no'}. From the end of speech, milliseconds:`,
+    '',
     table(
-      ['until', 'median', '95th percentile'],
+      ['until', 'orders: median', '95th percentile', 'numbers: median', '95th percentile'],
       [
         row('endpoint', (one) => one.endpointMs),
         row('final transcript', (one) => one.finalMs),
@@ -167,15 +109,25 @@ function report(told: readonly Told[], eager: boolean): string {
   ].join('\n');
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+function cutOff(told: readonly Told[]): string {
+  const cut = told.filter(({ pieces }) => pieces > 1).length;
+  return `${cut} of ${told.length} (${((100 * cut) / told.length).toFixed(1)} %)`;
+}
+
+function missed(told: readonly Told[]): number {
+  return told.filter(({ pieces }) => pieces === 0).length;
+}
+
+function halfAndMost(values: readonly number[]): readonly number[] {
+  return [Math.round(percentile(values, 0.5)), Math.round(percentile(values, 0.95))];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: {
-      clips: { type: 'string', default: '40' },
-      lanes: { type: 'string', default: '3' },
+      clips: { type: 'string' },
+      numbers: { type: 'string' },
+      lanes: { type: 'string' },
       half: { type: 'string' },
       set: { type: 'string', multiple: true, default: [] },
       late: { type: 'boolean', default: false },
@@ -188,6 +140,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     }),
   );
   const half = values.half === 'first' || values.half === 'second' ? values.half : null;
-  const options = { clips: Number(values.clips), lanes: Number(values.lanes), set, eager: !values.late };
+  const counts = Object.fromEntries(
+    (['clips', 'numbers', 'lanes'] as const).flatMap((name) =>
+      values[name] === undefined ? [] : [[name, Number(values[name])]],
+    ),
+  );
+  const options = { ...counts, set, eager: !values.late };
   process.stdout.write(`${await benchTurnTaking({ ...options, ...(half ? { half } : {}) })}\n`);
 }
