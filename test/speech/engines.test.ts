@@ -103,6 +103,23 @@ test('speech stops between blocks when the listener has had enough', async () =>
   expect(performance.now() - after).toBeLessThan(1000);
 });
 
+test('what is stopped before its turn is not spoken: what comes after it need not wait', async () => {
+  const long = 'The branch is open from nine to five. ';
+  const stop = new AbortController();
+  const first = spoken(speech, long.repeat(20));
+  const waiting = Array.from({ length: 12 }, async () => {
+    for await (const _ of speech.synthesiser.synthesise(long.repeat(100), VOICE, stop.signal));
+  });
+  const last = spoken(speech, 'Yes.');
+  setTimeout(() => stop.abort(new Error('barge-in')), 20);
+  for (const end of await Promise.allSettled(waiting)) expect(end.status).toBe('rejected');
+  await first;
+  const after = performance.now();
+  expect((await last).length).toBeGreaterThan(2000);
+  // All of them would be three quarters of an hour of sound, and take seconds.
+  expect(performance.now() - after).toBeLessThan(1000);
+});
+
 test('an unknown voice is refused, and the engine goes on', async () => {
   const reading = (async () => {
     for await (const _ of speech.synthesiser.synthesise('Hello.', { name: 'nobody', rate: 165 }));
