@@ -18,7 +18,7 @@ const LONGEST_UTTERANCE_MS = 30_000;
 export interface Pauses {
   /** Ends the answer that was asked for, where it is of a kind that is whole or is not: six digits, a yes. */
   readonly answeredMs: number;
-  /** Ends an utterance to which nothing can be added, or one thing at most. */
+  /** Ends an utterance to which nothing can be added, or one thing that can be done without. */
   readonly completeMs: number;
   /** Ends one that can stand as it is, though several things could follow. */
   readonly wholeMs: number;

@@ -3,7 +3,7 @@ import type { CompiledDesk, Expectation, Understanding } from '../dialogue/index
 /**
  * How finished is what the person has said so far?
  * `answered`: it is the answer that was asked for, of a kind that is whole or is not. `complete`: it can stand as it is,
- * and one thing can follow at most. `whole`: it can stand, and several things can follow. `open`: it is not clear.
+ * and one thing that can be done without can follow at most. `whole`: it can stand, and more can follow. `open`: it is not clear.
  * `midThought`: something must follow.
  */
 export type Finish = 'answered' | 'complete' | 'whole' | 'open' | 'midThought';

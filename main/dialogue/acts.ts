@@ -64,7 +64,10 @@ export interface Understanding {
   readonly commands: readonly Command[];
   /** True when nothing can follow: the answer is complete, so the endpoint may come early. */
   readonly complete: boolean;
-  /** How many things more could be said in the same sentence, values or words, where a phrase of the pack tells that. */
+  /**
+   * How much more could be said in the same sentence, where a phrase of the pack tells that: one for each value, two for
+   * one that the flow needs, one for words alone.
+   */
   readonly further?: number;
   /** Where in `text` a slot's value was said, by slot name: characters from `start` to before `end`. */
   readonly said?: Readonly<Record<string, { readonly start: number; readonly end: number }>>;

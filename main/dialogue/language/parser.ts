@@ -26,7 +26,7 @@ export interface Parse {
   readonly matched: number;
   /** True when no telling word could follow. */
   readonly complete: boolean;
-  /** Values that could follow and were not said; where it is words alone, one. 0 when it is complete. */
+  /** How much more could be said: one for each value, two for one that the flow needs, one for words alone. 0: complete. */
   readonly further: number;
   /** True when more words could belong to the last value. */
   readonly open: boolean;
@@ -37,7 +37,7 @@ interface After {
   /** A value, or a word that people do not say for courtesy alone. */
   readonly telling: boolean;
   /** By flow and name. */
-  readonly values: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, Slot>;
 }
 
 interface Path {
@@ -56,6 +56,8 @@ const VALUE_COST = 4;
 /** A slot costs a trifle, and text slots more with each word, so that words of the pattern win over them. */
 const SLOT_COST = 0.01;
 const TEXT_TOKEN_COST = 0.05;
+/** What a flow will ask for is said sooner than what it can do without. */
+const NEEDED = 2;
 /** Paths dearer than this are given up. */
 const DEAREST = 5;
 /** Spaces between a pattern's words are where people hesitate, not where they say something else. */
@@ -93,14 +95,14 @@ export class PatternParser {
     const limit = cheapest[0] ? cheapest[0].cost + 0.3 : 0;
     const further = [...last]
       .filter(([, path]) => path.matched > 0 && path.cost < limit)
-      .reduce((most, [state, path]) => Math.max(most, this.#further(state, path)), 0);
+      .reduce((most, [state, path]) => Math.max(most, this.#further(state, path, cheapest[0]?.meaning)), 0);
     return further > 0 ? cheapest.map((parse) => ({ ...parse, complete: false, further })) : cheapest;
   }
 
   #parseOf(pattern: Pattern, path: Path, state: number): Parse {
     const captures: Capture[] = [];
     for (let capture = path.captures; capture; capture = capture.before) captures.unshift(capture);
-    const further = this.#further(state, path);
+    const further = this.#further(state, path, pattern.meaning);
     return {
       meaning: pattern.meaning,
       captures,
@@ -112,19 +114,23 @@ export class PatternParser {
     };
   }
 
-  #further(state: number, path: Path): number {
+  #further(state: number, path: Path, meaning: Meaning | undefined): number {
     const { telling, values } = this.#after(state);
     if (!telling && !path.open) return 0;
     const said = new Set<string>();
     for (let capture = path.captures; capture; capture = capture.before) said.add(keyOf(capture.slot));
-    return Math.max(1, [...values].filter((value) => !said.has(value)).length);
+    const flow = meaning && 'flow' in meaning ? meaning.flow : null;
+    let further = 0;
+    for (const [value, slot] of values)
+      if (!said.has(value)) further += slot.flow === flow && !slot.optional ? NEEDED : 1;
+    return Math.max(1, further);
   }
 
   /** Looks through words of courtesy: in "an appointment for {date}" it is the date that may follow, not the "for". */
   #after(from: number): After {
     const known = this.#afters.get(from);
     if (known) return known;
-    const values = new Set<string>();
+    const values = new Map<string, Slot>();
     let telling = false;
     const reached = new Set<number>();
     const waiting = [from];
@@ -133,7 +139,7 @@ export class PatternParser {
       reached.add(next);
       const { words, slots, empty } = this.#automaton.state(next);
       waiting.push(...empty, ...[...words.values()].flat(), ...slots.map(({ to }) => to));
-      for (const { slot } of slots) values.add(keyOf(slot));
+      for (const { slot } of slots) values.set(keyOf(slot), slot);
       telling ||= slots.length > 0 || words.keys().some((word) => !PASSING.has(word));
     }
     const after = { telling, values };

@@ -180,14 +180,14 @@ export const deskSchema = z.strictObject({
         .min(100)
         .max(3000)
         .default(260)
-        .describe('Pause that ends a sentence to which nothing can be added, or one thing at most'),
+        .describe('Pause that ends a sentence to which nothing can be added, or one optional slot at most'),
       wholeMs: z
         .number()
         .int()
         .min(150)
         .max(4000)
         .default(400)
-        .describe('Pause that ends a sentence which can stand, though several things could follow'),
+        .describe('Pause that ends a sentence which can stand, though more could follow'),
       incompleteMs: z
         .number()
         .int()
