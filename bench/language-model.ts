@@ -15,7 +15,7 @@ import { writeTinyGguf } from '../test/support/tiny-gguf.ts';
 import { percentile, table } from './machine.ts';
 
 /** A GGUF file to measure with; without it a toy is made. */
-const FILE = process.env['SOTTO_BENCH_GGUF'];
+const { SOTTO_BENCH_GGUF: FILE } = process.env;
 const ROUNDS = 8;
 const SENTENCES = [
   'the plastic rectangle in my wallet has gone walkabout',

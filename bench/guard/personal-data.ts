@@ -66,6 +66,11 @@ export function typeOf(span: Sample['spans'][number]): string {
   return span.entity_type;
 }
 
+interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Word by word, as Presidio's own evaluation counts: each word has a label, and each is masked or not. */
 export function measure(set: readonly Sample[]): Map<string, Count> {
   const counts = new Map<string, Count>();
@@ -80,39 +85,54 @@ export function measure(set: readonly Sample[]): Map<string, Count> {
       start: match.index,
       end: match.index + match[0].length,
     }));
-    const inside = (word: { start: number; end: number }, start: number, end: number) =>
-      word.start < end && word.end > start;
-    for (const span of sample.spans) {
-      const count = of(typeOf(span));
-      const its = words.filter((word) => inside(word, span.start_position, span.end_position));
-      const hit = its.filter((word) => masked.some((each) => inside(word, each.start, each.end)));
-      count.entities += 1;
-      if (hit.length === its.length) count.whole += 1;
-    }
+    for (const span of sample.spans) countEntity(of(typeOf(span)), span, words, masked);
     for (const word of words) {
-      const label = sample.spans.find((span) => inside(word, span.start_position, span.end_position));
-      const mask = masked.find((each) => inside(word, each.start, each.end));
-      const type = label ? typeOf(label) : null;
-      if (type) {
-        const count = of(type);
-        count.tokens += 1;
-        if (mask) count.masked += 1;
-        if (mask && LOOKED_FOR[type]?.includes(mask.type)) count.named += 1;
-      }
-      if (mask) {
-        const claimed = of(`claimed:${mask.type}`);
-        claimed.claimed += 1;
-        if (type && LOOKED_FOR[type]?.includes(mask.type)) claimed.claimedRight += 1;
-        const all = of('all');
-        all.claimed += 1;
-        if (type) all.claimedRight += 1;
-        const looked = of('looked-for');
-        looked.claimed += 1;
-        if (type && Object.hasOwn(LOOKED_FOR, type)) looked.claimedRight += 1;
-      }
+      const label = sample.spans.find((span) => overlap(word, stretchOf(span)));
+      const mask = masked.find((each) => overlap(word, each));
+      countWord(of, label ? typeOf(label) : null, mask?.type ?? null);
     }
   }
   return counts;
+}
+
+/** An entity is found whole when each of its words is masked. */
+function countEntity(
+  count: Count,
+  span: Sample['spans'][number],
+  words: readonly Stretch[],
+  masked: readonly Stretch[],
+): void {
+  const its = words.filter((word) => overlap(word, stretchOf(span)));
+  count.entities += 1;
+  if (its.every((word) => masked.some((each) => overlap(word, each)))) count.whole += 1;
+}
+
+/** @param type its label, @param mask as what it was masked; null: none */
+function countWord(of: (type: string) => Count, type: string | null, mask: string | null): void {
+  const right = type !== null && mask !== null && LOOKED_FOR[type]?.includes(mask) === true;
+  if (type !== null) {
+    const count = of(type);
+    count.tokens += 1;
+    if (mask !== null) count.masked += 1;
+    if (right) count.named += 1;
+  }
+  if (mask === null) return;
+  countClaim(of(`claimed:${mask}`), right);
+  countClaim(of('all'), type !== null);
+  countClaim(of('looked-for'), type !== null && Object.hasOwn(LOOKED_FOR, type));
+}
+
+function countClaim(count: Count, right: boolean): void {
+  count.claimed += 1;
+  if (right) count.claimedRight += 1;
+}
+
+function stretchOf({ start_position: start, end_position: end }: Sample['spans'][number]): Stretch {
+  return { start, end };
+}
+
+function overlap(a: Stretch, b: Stretch): boolean {
+  return a.start < b.end && a.end > b.start;
 }
 
 export function personalDataTable(set: readonly Sample[]): string {
