@@ -40,8 +40,8 @@ test('a desk is measured through its window: stages, then the echo path and the 
     expect(result.findings.map(({ id }) => id)).toEqual(['noise', 'level', 'echo', 'mode']);
     return result.measured.echo?.delayMs ?? 0;
   });
-  // What carrier and jitter buffers add is in both.
-  expect(Math.abs(long - short - 200)).toBeLessThanOrEqual(20);
+  // What carrier and jitter buffers add is in both, to a frame each.
+  expect(Math.abs(long - short - 200)).toBeLessThanOrEqual(40);
 });
 
 test('a check that ends in the middle ends its measurement, and an unknown one is refused', async () => {
