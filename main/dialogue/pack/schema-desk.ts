@@ -172,7 +172,7 @@ export const deskSchema = z.strictObject({
         .int()
         .min(100)
         .max(3000)
-        .default(220)
+        .default(190)
         .describe('Pause that ends the answer asked for: all the digits, a yes or no, one of the choices'),
       completeMs: z
         .number()
@@ -207,7 +207,7 @@ export const deskSchema = z.strictObject({
         .int()
         .min(60)
         .max(3000)
-        .default(160)
+        .default(130)
         .describe('Pause after a complete answer in which the reply is already got ready'),
       silenceMs: z
         .number()
