@@ -150,7 +150,7 @@ describe('at the branch, by voice', () => {
     const timings = visit.events.filter((event) => event.type === 'timing');
     expect(timings).toHaveLength(7);
     for (const { endpointMs, finalMs, replyMs, firstAudioMs } of timings) {
-      expect(endpointMs).toBeGreaterThanOrEqual(branch.pack.desk.turnTaking.completeMs - 32);
+      expect(endpointMs).toBeGreaterThanOrEqual(branch.pack.desk.turnTaking.answeredMs - 32);
       expect(finalMs).toBeGreaterThanOrEqual(endpointMs ?? Infinity);
       expect(replyMs).toBeGreaterThanOrEqual(finalMs ?? Infinity);
       expect(firstAudioMs).toBeGreaterThanOrEqual(replyMs);
