@@ -16,7 +16,7 @@ const LONGEST_UTTERANCE_MS = 30_000;
 
 /** Pauses of the desk pack's `turnTaking`, milliseconds. */
 export interface Pauses {
-  /** Ends the answer that was asked for, where it is of a kind that is whole or is not: six digits, a yes. */
+  /** Ends the answer that was asked for, where it is of a kind that is whole or is not: six digits, a choice. */
   readonly answeredMs: number;
   /** Ends an utterance to which nothing can be added, or one thing that can be done without. */
   readonly completeMs: number;

@@ -22,7 +22,7 @@ const ARTICLES = new Set(['a', 'an', 'the']);
 /** Kinds of answer in which people pause, and in which a part looks like a whole. */
 const IN_PARTS = /^(amount|phone|digits|spelled|text)/;
 /** Kinds of answer of which everybody knows when they are over. */
-const WHOLE_OR_NOT = /^(digits|yesNo|choice)/;
+const WHOLE_OR_NOT = /^(digits|choice)/;
 
 /** Judges a partial transcript. @param now epoch ms, for dates. */
 export function finishOf(desk: CompiledDesk, text: string, expectation: Expectation, now: number): Finish {
@@ -67,11 +67,13 @@ function judged(
   return tooShort ? 'midThought' : 'open';
 }
 
-/** Whether a complete sentence is what was asked for, and nothing beside it. */
+/**
+ * Whether a complete sentence is the value that was asked for, and nothing beside it. A yes or a no is none: the one is
+ * carried out and cannot be taken back, after the other people say what is wrong.
+ */
 function isAnswer({ commands }: Understanding, expectation: Expectation, kind: string): boolean {
   const [only, ...more] = commands;
   if (!only || more.length > 0) return false;
-  if (expectation.kind === 'yesNo') return only.command === 'affirm' || only.command === 'deny';
   if (expectation.kind !== 'slot' || !WHOLE_OR_NOT.test(kind)) return false;
   return only.command === 'setSlot' && only.slot === expectation.slot;
 }

@@ -173,14 +173,16 @@ export const deskSchema = z.strictObject({
         .min(100)
         .max(3000)
         .default(190)
-        .describe('Pause that ends the answer asked for: all the digits, a yes or no, one of the choices'),
+        .describe('Pause that ends the answer asked for: all the digits, one of the choices'),
       completeMs: z
         .number()
         .int()
         .min(100)
         .max(3000)
         .default(260)
-        .describe('Pause that ends a sentence to which nothing can be added, or one optional slot at most'),
+        .describe(
+          'Pause that ends a yes or no, or a sentence to which one optional slot can be added at most',
+        ),
       wholeMs: z
         .number()
         .int()
