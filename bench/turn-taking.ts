@@ -93,7 +93,7 @@ function report(orders: readonly Told[], numbers: readonly Told[], eager: boolea
   };
   return [
     `Cut off early: ${cutOff(orders)} recorded orders of one request each, ${cutOff(numbers)} customer numbers said slowly`,
-    '(six digits of one person, 150 to 400 ms between them).',
+    '(six digits of one person, 150 to 400 ms between them), each in a conversation that has just begun, four at once.',
     `Not heard: ${missed(orders)} and ${missed(numbers)}. Load of the machine (processes that want its ${cpus().length} cores): ${loadavg()[0]?.toFixed(1)}.`,
     `Replies got ready early: ${eager ? 'yes' : 'no'}. From the end of speech, milliseconds:`,
     '',
