@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Emit } from '../../base/index.ts';
 import { SottoError } from '../../base/index.ts';
+import { toInt16 } from '../int16.ts';
 import { samplesSchema } from '../workers/protocol.ts';
 import { serveWorker } from '../workers/serve.ts';
 import { Dictionary } from './dictionary.ts';
@@ -144,12 +145,4 @@ function warmUp(dictionary: Dictionary): void {
   ears.write(new Int16Array(8000).map((_, i) => Math.round(800 * Math.sin(i / 9))));
   ears.finish();
   ears.free();
-}
-
-function toInt16(samples: Float32Array): Int16Array {
-  const out = new Int16Array(samples.length);
-  for (let i = 0; i < samples.length; i += 1) {
-    out[i] = Math.max(-32768, Math.min(32767, Math.round((samples[i] ?? 0) * 32768)));
-  }
-  return out;
 }
