@@ -17,7 +17,7 @@ const startedMs = performance.now();
 const pack = await loadDeskPack(folder);
 times.push(performance.now() - startedMs);
 const desk = timed(() => compileDesk(pack));
-timed(() => desk.understand('good morning to all of you', { kind: 'open' }, 0));
+timed(() => desk.learn());
 const compiledPeak = process.resourceUsage().maxRSS / 1024;
 const compiled = process.memoryUsage().rss;
 const answers = timed(() =>

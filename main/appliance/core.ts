@@ -170,10 +170,9 @@ export async function openCore(parts: CoreParts): Promise<Core> {
 }
 
 /** Reads and compiles the desk's pack, and gets ready what the first person would else wait for. */
-async function openDesk({ deskFolder, clock, speech }: CoreParts): Promise<CompiledDesk> {
+async function openDesk({ deskFolder, speech }: CoreParts): Promise<CompiledDesk> {
   const desk = compileDesk(await loadDeskPack(deskFolder));
-  // The classifier is trained at its first sentence: now, and not while the first person waits.
-  desk.understand('hello', { kind: 'open' }, clock.now());
+  desk.learn();
   desk.grammar({ kind: 'open' });
   // The first words of the first person are lost while ears are got ready that never heard this desk's grammar.
   void readyEars(speech, desk).catch(() => {});

@@ -37,6 +37,7 @@ function desk(pack: DeskPack): CompiledDesk {
     pack,
     vocabulary: [],
     grammar: unused,
+    learn: unused,
     understand: unused,
     readBack: (_, slot, value) => `<${slot} ${value}>`,
   };

@@ -48,15 +48,15 @@ export function compileDesk(pack: DeskPack): CompiledDesk {
   const open = speechGrammar(pack, patternsFor(pack, flows, { kind: 'open' }), { kind: 'open' }, []);
   const declared = new Set(Object.keys(pack.desk.pronunciations).map((word) => word.toLowerCase()));
   const vocabulary = wordsOf(open.jsgf);
-  let classifier: Classifier | undefined;
+  let learnt: Classifier | undefined;
+  const classifier = () => {
+    learnt ??= new Classifier(examplesOf(flows));
+    return learnt;
+  };
   const reader: Reader = {
     flows,
     parser,
-    classify: (text) => {
-      if (flows.size === 0) return null;
-      classifier ??= new Classifier(examplesOf(flows));
-      return classifier.classify(text);
-    },
+    classify: (text) => (flows.size === 0 ? null : classifier().classify(text)),
     knows: knowledgeIndex(pack.knowledge),
   };
   return {
@@ -69,6 +69,9 @@ export function compileDesk(pack: DeskPack): CompiledDesk {
           ? open
           : speechGrammar(pack, sayable(expectation), expectation, vocabulary);
       return cached.grammar;
+    },
+    learn() {
+      if (flows.size > 0) classifier();
     },
     understand: (text, expectation, now) => understand(reader, text, expectation, now),
     readBack: (flow, slot, value) => flows.get(flow)?.slots.get(slot)?.type.readBack(value) ?? value,

@@ -21,6 +21,11 @@ export interface CompiledDesk {
   /** The speech grammar for what is expected now. Cached by expectation. */
   grammar(expectation: Expectation): SpeechGrammar;
   /**
+   * Learns from the pack's phrases how else things may be said: a tenth of a second, or several where flows are many. Else it
+   * is done at the first sentence that no phrase explains, while a person waits.
+   */
+  learn(): void;
+  /**
    * What a sentence means. Accepts recognised words and typed text alike (punctuation, digits, capitals).
    * `now` (epoch ms, local time zone) resolves "tomorrow" and "Friday".
    */
