@@ -41,6 +41,9 @@ export async function createWebRtcClient(): Promise<WebRtcClient> {
   peer.onGatheringStateChange((state) => state === 'complete' && gathered.resolve());
   const track = peer.addTrack(audio);
   track.onOpen(() => connected.resolve());
+  // The library forgets a track when it has told of its end; one that is collected before, it falls over at its clean-up.
+  const kept = new Set([track]);
+  track.onClosed(() => void kept.delete(track));
   const decoder = new Decoder({ channels: 1, sample_rate: 48_000 });
   track.onMessage((bytes) => {
     const type = (bytes[1] ?? 0) & 0x7f;
