@@ -12,7 +12,7 @@ export { emptySpectrum, Fft, type Spectrum } from './fft.ts';
 export { newId } from './ids.ts';
 export { type Log, type LogDetail, type LogId, logId, silentLog, stderrLog } from './log.ts';
 export { escapeMarkup } from './markup.ts';
-export { NODE_ARGUMENTS } from './node-arguments.ts';
+export { NODE_ARGUMENTS, NODE_ENVIRONMENT } from './node-arguments.ts';
 export {
   cardinalInWords,
   digitsInWords,

@@ -6,6 +6,7 @@ import {
   Emitter,
   type Log,
   logId,
+  NODE_ENVIRONMENT,
   SottoError,
   silentLog,
   type Unsubscribe,
@@ -174,9 +175,8 @@ export class ApplianceChild {
 
 /** The appliance is plain Node: nothing of Electron's, and nothing that would load foreign code into it. */
 function childEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^(ELECTRON_|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$)/.test(name),
-    ),
+  const passedOn = Object.entries(process.env).filter(
+    ([name]) => !/^(ELECTRON_|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$)/.test(name),
   );
+  return { ...Object.fromEntries(passedOn), ...NODE_ENVIRONMENT };
 }

@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openThrowaway, type Throwaway } from '../../main/appliance.ts';
-import { delay, installRoot, NODE_ARGUMENTS, silentLog } from '../../main/base/index.ts';
+import { delay, installRoot, NODE_ARGUMENTS, NODE_ENVIRONMENT, silentLog } from '../../main/base/index.ts';
 import type { LiveConversation } from '../../main/conversation/index.ts';
 import { openWavEndpoint, type SoundEndpoint } from '../../main/media/index.ts';
 import { eventually } from '../support/eventually.ts';
@@ -19,6 +19,7 @@ const LINES = [
   'cancel',
 ];
 const TYPED = 12;
+const ENVIRONMENT = Object.entries(NODE_ENVIRONMENT).map(([name, value]) => `${name}=${value}`);
 
 let collect: () => void;
 
@@ -49,19 +50,27 @@ describe('every process of Node that serves for hours is bounded alike in what i
   test('the engines and the tool servers', { timeout: 60_000 }, async () => {
     const { core } = await appliance(true);
     await core.gateway.health();
-    const commands = childrenOf(process.pid).filter((words) => /node$/.test(words[0] ?? ''));
-    const started = commands.filter((words) => words.some((word) => /worker\.ts$|server\.ts$/.test(word)));
+    const started = childrenOf(process.pid).filter(
+      ({ words }) =>
+        /node$/.test(words[0] ?? '') && words.some((word) => /worker\.ts$|server\.ts$/.test(word)),
+    );
     expect(started).toHaveLength(4);
-    for (const words of started) expect(words).toEqual(expect.arrayContaining([...NODE_ARGUMENTS]));
+    for (const { words, environment } of started) {
+      expect(words).toEqual(expect.arrayContaining([...NODE_ARGUMENTS]));
+      expect(environment).toEqual(expect.arrayContaining(ENVIRONMENT));
+    }
   });
 
   test('the appliance itself', () => {
-    const tell = 'data:text/javascript,console.log(JSON.stringify(process.execArgv))';
+    const tell =
+      'data:text/javascript,console.log(JSON.stringify(process.execArgv),process.env.MALLOC_ARENA_MAX)';
     const { stdout } = spawnSync(join(installRoot, 'bin', 'sotto'), ['--version'], {
       env: { ...process.env, NODE_OPTIONS: `--import=${tell}` },
       encoding: 'utf8',
     });
-    expect(stdout.split('\n')).toContain(JSON.stringify(NODE_ARGUMENTS));
+    expect(stdout.split('\n')).toContain(
+      `${JSON.stringify(NODE_ARGUMENTS)} ${NODE_ENVIRONMENT.MALLOC_ARENA_MAX}`,
+    );
   });
 
   test('npm start', () => {
@@ -103,10 +112,18 @@ async function gone(ended: readonly WeakRef<object>[]): Promise<void> {
 }
 
 /** The command lines of the processes that one has started. */
-function childrenOf(pid: number): readonly (readonly string[])[] {
+interface Child {
+  readonly words: readonly string[];
+  readonly environment: readonly string[];
+}
+
+function childrenOf(pid: number): readonly Child[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
-    .map((name) => readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0'));
+    .map((name) => ({
+      words: readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0'),
+      environment: readFileSync(`/proc/${name}/environ`, 'utf8').split('\0'),
+    }));
 }
 
 /** Null for one that has ended meanwhile. */

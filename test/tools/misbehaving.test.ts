@@ -104,6 +104,7 @@ test('a server sees nothing of this process but what it is given', async () => {
   if (outcome.kind !== 'ok') throw new Error(outcome.code);
   const names = (outcome.result as { names: string[] }).names;
   expect(names.filter((name) => name !== 'PATH').sort()).toEqual([
+    'MALLOC_ARENA_MAX',
     'SOTTO_CAPABILITY_KEY',
     'SOTTO_DESK_DATA',
     'SOTTO_SERVER',

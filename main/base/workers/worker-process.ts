@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { SottoError } from '../errors.ts';
-import { NODE_ARGUMENTS } from '../node-arguments.ts';
+import { NODE_ARGUMENTS, NODE_ENVIRONMENT } from '../node-arguments.ts';
 import { PING, pongSchema, type Request, type Response, responseSchema } from './protocol.ts';
 
 export interface WorkerTimings {
@@ -69,7 +69,7 @@ export class WorkerProcess {
       serialization: 'advanced',
       execPath: process.execPath,
       execArgv: [...NODE_ARGUMENTS, ...(options.nodeArguments ?? [])],
-      env: { ...bareEnvironment(), ...options.environment },
+      env: { ...bareEnvironment(), ...NODE_ENVIRONMENT, ...options.environment },
       // Engines print what they hear; nothing of it may reach a log.
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });

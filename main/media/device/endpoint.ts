@@ -1,6 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { BoundedQueue, type Clock, NODE_ARGUMENTS, SottoError, systemClock } from '../../base/index.ts';
+import {
+  BoundedQueue,
+  type Clock,
+  NODE_ARGUMENTS,
+  NODE_ENVIRONMENT,
+  SottoError,
+  systemClock,
+} from '../../base/index.ts';
 import { PlayoutQueue } from '../playout-queue.ts';
 import { type AudioFrame, MOST_WAITING_FRAMES, type Playout, type SoundEndpoint } from '../sound.ts';
 import { type Device, type FromDeviceProcess, fromDeviceProcess, type ToDeviceProcess } from './messages.ts';
@@ -161,6 +168,7 @@ function startProcess(): ChildProcess {
   const child = fork(PROCESS_FILE, {
     serialization: 'advanced',
     execArgv: [...NODE_ARGUMENTS, '--disable-warning=ExperimentalWarning'],
+    env: { ...process.env, ...NODE_ENVIRONMENT },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   // Without a listener a failed spawn or a message to a dead process would throw through.

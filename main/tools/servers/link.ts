@@ -1,6 +1,6 @@
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
-import { NODE_ARGUMENTS } from '../../base/index.ts';
+import { NODE_ARGUMENTS, NODE_ENVIRONMENT } from '../../base/index.ts';
 import type { LanPort, ProcessEntry, ServerEntry } from '../desk-tools.ts';
 import { lanAddress } from './lan-address.ts';
 import { LanTransport } from './lan-transport.ts';
@@ -53,7 +53,7 @@ function processLink(entry: ProcessEntry, { desk, env }: LinkOptions): Link {
     command,
     args: [...before, ...entry.args],
     cwd: desk.folder,
-    env: { ...bareEnvironment(), ...entry.env, ...env },
+    env: { ...bareEnvironment(), ...NODE_ENVIRONMENT, ...entry.env, ...env },
     stderr: 'pipe',
     maxBufferSize: MAX_MESSAGE_BYTES,
   });
