@@ -42,7 +42,8 @@ export async function benchBargeIn(trials = 20): Promise<string> {
     Math.round(percentile(took, 0.95) + more),
   ];
   return [
-    `${took.length} people’s recordings spoken over the agent, milliseconds from their first sound:`,
+    `${took.length} people’s recordings spoken over the agent, milliseconds from their first sound, at a client that leaves silence to the`,
+    'appliance. The window does not: it falls silent by itself at the first sound of a person (the first table of this page).',
     '',
     table(
       ['until silence', 'median', '95th percentile'],
