@@ -62,14 +62,15 @@ export interface ActedOn {
 export async function actedOn(folder: string, kind: string): Promise<ActedOn> {
   const desk = await deskOf(folder);
   const sounds = SOUNDS[kind]?.() ?? [];
-  const knowledge = buildKnowledge(desk.pack.knowledge);
+  const acts = actsAt(desk);
   const ears = new BenchEars(false);
   const expected = expectationsOf(desk);
   const counted = { tried: 0, byWords: 0, byBoth: 0 };
   const silero = await Silero.load();
   for (const [at, samples] of sounds.entries()) {
     counted.tried += 1;
-    if (!acts(desk, knowledge, ears, expected(at), samples)) continue;
+    const expectation = expected(at);
+    if (!acts(expectation, ears.hear(desk.grammar(expectation), samples))) continue;
     counted.byWords += 1;
     if (await isSpeech(silero, samples)) counted.byBoth += 1;
   }
@@ -102,23 +103,20 @@ function pieces(sound: Float32Array): Float32Array[] {
   });
 }
 
-function acts(
+/** Whether something is done about what was heard. */
+function actsAt(
   desk: CompiledDesk,
-  knowledge: Knowledge,
-  ears: BenchEars,
-  expectation: Expectation,
-  samples: Float32Array,
-): boolean {
-  const { text, inGrammar } = ears.hear(desk.grammar(expectation), samples);
-  if (expectation.kind !== 'open') {
-    const { commands } = desk.understand(text, expectation, 0);
-    return inGrammar && commands.some(({ command }) => command !== 'outOfScope');
-  }
-  const understood = inGrammar ? desk.understand(text, expectation, 0) : outsideTheGrammar(text);
-  return (
-    answerTo(desk, knowledge, text, understood) !==
-    answerTo(desk, knowledge, NOTHING, outsideTheGrammar(NOTHING))
-  );
+): (expectation: Expectation, heard: { readonly text: string; readonly inGrammar: boolean }) => boolean {
+  const knowledge = buildKnowledge(desk.pack.knowledge);
+  const refusal = answerTo(desk, knowledge, NOTHING, outsideTheGrammar(NOTHING));
+  return (expectation, { text, inGrammar }) => {
+    if (expectation.kind !== 'open') {
+      const { commands } = desk.understand(text, expectation, 0);
+      return inGrammar && commands.some(({ command }) => command !== 'outOfScope');
+    }
+    const understood = inGrammar ? desk.understand(text, expectation, 0) : outsideTheGrammar(text);
+    return answerTo(desk, knowledge, text, understood) !== refusal;
+  };
 }
 
 /** What a conversation that has just begun says and does to this, and what it expects then. */
