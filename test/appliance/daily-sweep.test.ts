@@ -1,10 +1,9 @@
 /** What is beyond its time goes by itself while the appliance runs. */
-import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { Administration } from '../../main/appliance/administration.ts';
 import { openAuditLog } from '../../main/audit/index.ts';
 import { pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
-import { openRecords } from '../../main/records/index.ts';
+import { keepConversation } from '../support/kept-conversation.ts';
 import { openQuietCore } from '../support/quiet-core.ts';
 import { temporaryFolder } from '../tools/support.ts';
 import { testClock, throwaway } from '../vault/support.ts';
@@ -15,15 +14,7 @@ test('shortly after the start the sweep comes by itself, and what it let go is i
   const vault = await throwaway();
   const before = testClock(Date.now() - 31 * DAY_MS);
   const audit = openAuditLog(vault, { clock: before });
-  const writer = openRecords(vault, audit, { clock: before }).begin({
-    ...{ id: randomUUID(), deskId: 'bank-branch', packHash: 'a', memberId: null },
-    ...{ carrier: 'typed', startedAt: before.now() },
-  });
-  writer.turn({
-    ...{ turn: 1, speaker: 'person', at: before.now(), text: 'hello', flow: null },
-    ...{ confidence: 1, interrupted: false },
-  });
-  writer.end('done', before.now());
+  keepConversation(vault, audit, before);
   audit.close();
 
   const paths = pathsIn(temporaryFolder());

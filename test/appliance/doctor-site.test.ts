@@ -1,5 +1,4 @@
 /** What the doctor says of an open site: real packs, a real collector, a real model server, old records. */
-import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { examineSite, type SiteParts } from '../../main/appliance.ts';
@@ -7,10 +6,11 @@ import { openAuditLog, setCollector } from '../../main/audit/index.ts';
 import { type Clock, pathsIn, silentLog, systemClock } from '../../main/base/index.ts';
 import { chooseLanguageModel, setAllowedModelServers } from '../../main/dialogue/index.ts';
 import { openModels } from '../../main/models/index.ts';
-import { openRecords, openRetention } from '../../main/records/index.ts';
+import { openRetention } from '../../main/records/index.ts';
 import { pack, signer, tinyLanguageModel } from '../models/support.ts';
 import { type Certificates, makeCertificates } from '../support/certificates.ts';
 import { flipBit } from '../support/damage.ts';
+import { keepConversation } from '../support/kept-conversation.ts';
 import { startLanModel } from '../support/lan-model.ts';
 import { syslogCollector } from '../support/syslog-collector.ts';
 import { temporaryFolder } from '../tools/support.ts';
@@ -133,15 +133,7 @@ test('a tool server that is away is named, with its own remedy', async () => {
 test('retention: what goes with the next sweep, and what a sweep has missed', async () => {
   const clock = testClock(Date.now());
   const { vault, audit, line } = await site(clock);
-  const writer = openRecords(vault, audit, { clock }).begin({
-    ...{ id: randomUUID(), deskId: 'bank-branch', packHash: 'a', memberId: null },
-    ...{ carrier: 'typed', startedAt: clock.now() },
-  });
-  writer.turn({
-    ...{ turn: 1, speaker: 'person', at: clock.now(), text: 'hello', flow: null },
-    ...{ confidence: 1, interrupted: false },
-  });
-  writer.end('done', clock.now());
+  keepConversation(vault, audit, clock);
   clock.advance(30.5 * DAY_MS);
   expect(await line('retention')).toBe('ok: The next sweep lets go: 1 of transcript.');
   clock.advance(3 * DAY_MS);

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentLog } from '../../main/base/index.ts';
 import { type SupervisedSpeech, startSpeech } from '../../main/speech/index.ts';
 import { parseJsgf } from '../../main/speech/recogniser/jsgf.ts';
-import { finiteStateGrammar, wordGraph } from '../../main/speech/recogniser/word-graph.ts';
+import { finiteStateGrammar } from '../../main/speech/recogniser/word-graph.ts';
 import { grammarOf } from './coffee.ts';
+import { graphOf, jsgfOf } from './grammar-text.ts';
 import { hear, spoken } from './sound.ts';
 
 let speech: SupervisedSpeech;
@@ -14,13 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => speech.close());
 
-const grammar = (body: string) => `#JSGF V1.0;\ngrammar g;\n${body}\n`;
-
 /** What is heard of the same sound under each grammar. */
 async function heardUnder(sound: Float32Array, bodies: readonly string[]): Promise<string[]> {
   const heard: string[] = [];
   for (const body of bodies) {
-    const stream = await speech.recogniser.open(grammarOf(grammar(body)), { whole: true });
+    const stream = await speech.recogniser.open(grammarOf(jsgfOf(body)), { whole: true });
     heard.push((await hear(stream, sound)).text);
     await stream.close();
   }
@@ -47,10 +46,9 @@ test('what is hardly ever put in front is not heard there, where the sound leave
 });
 
 test('a weight is the share among its alternatives, and what cannot be said takes its share with it', () => {
-  const parsed = parseJsgf(
-    grammar('public <g> = (/3/ yes | /1/ (no thanks)) [now] (/0.75/ <VOID> | /0.25/ please)+;'),
+  const graph = graphOf(
+    jsgfOf('public <g> = (/3/ yes | /1/ (no thanks)) [now] (/0.75/ <VOID> | /0.25/ please)+;'),
   );
-  const graph = parsed && wordGraph(parsed);
   const shareOf = (word: string) =>
     Math.exp(graph?.arcs.find((arc) => arc.word === word)?.likelihood ?? Number.NaN);
   expect(shareOf('yes')).toBeCloseTo(0.75);
@@ -64,10 +62,6 @@ test('a weight is the share among its alternatives, and what cannot be said take
 });
 
 test('a grammar that is none, lacks a rule or goes round in circles makes no graph', () => {
-  const graphOf = (body: string) => {
-    const parsed = parseJsgf(grammar(body));
-    return parsed && wordGraph(parsed);
-  };
   for (const broken of [
     'public <g> = (one | two;',
     'public <g> = one | ;',
@@ -76,8 +70,10 @@ test('a grammar that is none, lacks a rule or goes round in circles makes no gra
     'public <g> = one [<g>];',
     'public <g> = /x/ one;',
   ])
-    expect(graphOf(broken), broken).toBeNull();
+    expect(graphOf(jsgfOf(broken)), broken).toBeNull();
   expect(parseJsgf('public <g> = one;')).toBeNull();
-  expect(graphOf('/* a comment */ public <g> = one {tag} | "two" // and more')).toBeNull();
-  expect(graphOf('/* a comment */ public <g> = one {tag} | "two"; // and more')?.arcs).toHaveLength(2);
+  expect(graphOf(jsgfOf('/* a comment */ public <g> = one {tag} | "two" // and more'))).toBeNull();
+  expect(graphOf(jsgfOf('/* a comment */ public <g> = one {tag} | "two"; // and more'))?.arcs).toHaveLength(
+    2,
+  );
 });

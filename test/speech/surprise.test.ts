@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentLog } from '../../main/base/index.ts';
 import { type SupervisedSpeech, startSpeech } from '../../main/speech/index.ts';
-import { parseJsgf } from '../../main/speech/recogniser/jsgf.ts';
 import { Surprise } from '../../main/speech/recogniser/surprise.ts';
-import { wordGraph } from '../../main/speech/recogniser/word-graph.ts';
 import { wordsDesk } from '../dialogue/language-desk.ts';
 import { grammarOf } from './coffee.ts';
+import { graphOf, jsgfOf } from './grammar-text.ts';
 import { hear, spoken } from './sound.ts';
 
 let speech: SupervisedSpeech;
@@ -16,12 +15,9 @@ beforeAll(async () => {
 });
 afterAll(() => speech.close());
 
-const grammar = (body: string) => `#JSGF V1.0;\ngrammar g;\n${body}\n`;
-
 /** Once in how many times, beside the likeliest. */
 function onceIn(body: string, words: string): number {
-  const parsed = parseJsgf(grammar(body));
-  const graph = parsed && wordGraph(parsed);
+  const graph = graphOf(jsgfOf(body));
   if (!graph) throw new Error('no grammar');
   return Math.exp(new Surprise(graph).of(words.split(' ')));
 }
@@ -49,8 +45,7 @@ test('of several ways to say it the least surprising counts, in rules and repeat
 
 test('however a name is spelled, the spelling does not speak against itself', async () => {
   const { jsgf } = (await wordsDesk()).grammar({ kind: 'slot', flow: 'visit', slot: 'surname' });
-  const parsed = parseJsgf(jsgf);
-  const graph = parsed && wordGraph(parsed);
+  const graph = graphOf(jsgf);
   const surprise = graph && new Surprise(graph);
   for (const name of ['s m i t h', 's as in sam m i double t', 'sierra mike india tango hotel', 'b o four'])
     expect(surprise?.of(name.split(' ')), name).toBeCloseTo(0);
@@ -61,7 +56,7 @@ test('the same words in the same sound are outside the grammar where it hardly e
   const sound = await spoken(speech, 'two tickets please');
   const heard = async (likely: number, outsideAbove: number) => {
     const body = `public <g> = /${likely}/ (two tickets please) | /${1 - likely}/ (never mind);`;
-    const of = { ...grammarOf(grammar(body)), id: `${likely} ${outsideAbove}`, outsideAbove };
+    const of = { ...grammarOf(jsgfOf(body)), id: `${likely} ${outsideAbove}`, outsideAbove };
     const stream = await speech.recogniser.open(of, { whole: true });
     const final = await hear(stream, sound);
     await stream.close();
