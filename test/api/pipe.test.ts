@@ -1,9 +1,9 @@
-import { chmodSync, mkdtempSync, statSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import {
   connectPipe,
   createClient,
@@ -51,6 +51,7 @@ describe('the private pipe', () => {
 
   test('is not opened in a folder that others can enter', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sotto-open-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
     chmodSync(folder, 0o755);
     const opened = servePipe({ services: standIn().services, path: join(folder, 's'), token: pipe.token });
     await expect(opened).rejects.toMatchObject({ code: 'pipe/folder-not-private' });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CompiledDesk, compileDesk, loadDeskPack } from '../../main/dialogue/index.ts';
@@ -70,7 +70,9 @@ export async function wordsDesk(): Promise<CompiledDesk> {
   );
   for (const [name, text] of Object.entries(FLOWS))
     await writeFile(join(folder, 'flows', `${name}.yaml`), text);
-  return compileDesk(await loadDeskPack(folder));
+  const pack = await loadDeskPack(folder);
+  await rm(folder, { recursive: true });
+  return compileDesk(pack);
 }
 
 /** Wednesday, 18 November 2026, nine in the morning. */
