@@ -6,7 +6,7 @@ import { fork } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { NODE_ARGUMENTS } from '../main/base/index.ts';
+import { NODE_ARGUMENTS, NODE_ENVIRONMENT } from '../main/base/index.ts';
 import { haveSharedData, sharedData } from '../test/support/data.ts';
 import { machineLine } from './machine.ts';
 
@@ -160,6 +160,7 @@ async function inProcessOfItsOwn(name: string, bench: Bench): Promise<Measured> 
   const child = fork(fileURLToPath(import.meta.url), [name], {
     // What is measured in the bench's own process is measured as it ships.
     execArgv: [...NODE_ARGUMENTS],
+    env: { ...process.env, ...NODE_ENVIRONMENT },
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   const { promise, resolve } = Promise.withResolvers<Measured>();

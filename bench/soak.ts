@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { openThrowaway } from '../main/appliance.ts';
-import { delay, NODE_ARGUMENTS, silentLog } from '../main/base/index.ts';
+import { delay, NODE_ARGUMENTS, NODE_ENVIRONMENT, silentLog } from '../main/base/index.ts';
 import { openWavEndpoint } from '../main/media/index.ts';
 import { personSays } from '../test/support/person.ts';
 import { percentile, table } from './machine.ts';
@@ -39,6 +39,8 @@ interface Sample {
   readonly recogniser: number;
   readonly synthesiser: number;
   readonly vad: number;
+  /** All else: the desk's tool servers. */
+  readonly tools: number;
   /** What this process's heap holds after a collection, with what is outside it. */
   readonly heap: number;
 }
@@ -85,13 +87,19 @@ export async function benchSoak(minutes = 60): Promise<string> {
       collect();
       const pids = throwaway.speech.pids();
       const { heapUsed, external } = process.memoryUsage();
+      const all = usageOf().mebibytes;
+      const appliance = mebibytesOf(process.pid);
+      const [recogniser = 0, synthesiser = 0, vad = 0] = [pids.recogniser, pids.synthesiser, pids.vad].map(
+        (pid) => mebibytesOf(pid ?? 0),
+      );
       samples.push({
         hours: (performance.now() - beganMs) / 3_600_000,
-        all: usageOf().mebibytes,
-        appliance: mebibytesOf(process.pid),
-        recogniser: mebibytesOf(pids.recogniser ?? 0),
-        synthesiser: mebibytesOf(pids.synthesiser ?? 0),
-        vad: mebibytesOf(pids.vad ?? 0),
+        all,
+        appliance,
+        recogniser,
+        synthesiser,
+        vad,
+        tools: all - appliance - recogniser - synthesiser - vad,
         heap: (heapUsed + external) / 2 ** 20,
       });
       tally.mostHandles = Math.max(tally.mostHandles, process.getActiveResourcesInfo().length);
@@ -152,7 +160,8 @@ function report(
     name,
     (first ? pick(first) : Number.NaN).toFixed(1),
     (last ? pick(last) : Number.NaN).toFixed(1),
-    slope(after.map((sample) => [sample.hours, pick(sample)])).toFixed(1),
+    growth(after, pick),
+    growth(after.slice(after.length / 2), pick),
   ];
   // The first and the last quarter beside each other: what grows slower than memory shows in waiting.
   const quarter = Math.max(1, Math.floor(tally.took.length / 4));
@@ -165,13 +174,14 @@ function report(
     `sampled after each conversation, the first ${WARM_UP * 100} % left out as warm-up; a run much shorter than an hour says little of it.`,
     '',
     table(
-      ['anonymous memory, MiB', 'after warm-up', 'at the end', 'growth per hour'],
+      ['anonymous memory, MiB', 'after warm-up', 'at the end', 'growth per hour', 'in the later half of it'],
       [
         memory('appliance, engines and tool servers', ({ all }) => all),
         memory('of that, the appliance', ({ appliance }) => appliance),
         memory('of that, the recogniser', ({ recogniser }) => recogniser),
         memory('of that, the synthesiser', ({ synthesiser }) => synthesiser),
         memory('of that, the VAD', ({ vad }) => vad),
+        memory('of that, the tool server', ({ tools }) => tools),
         memory('the appliance’s heap after a collection', ({ heap }) => heap),
       ],
     ),
@@ -197,6 +207,10 @@ function report(
   ].join('\n');
 }
 
+function growth(samples: readonly Sample[], pick: (sample: Sample) => number): string {
+  return slope(samples.map((sample) => [sample.hours, pick(sample)])).toFixed(1);
+}
+
 /** Least squares. */
 function slope(points: readonly (readonly [x: number, y: number])[]): number {
   const mean = (pick: (point: readonly [number, number]) => number) =>
@@ -209,10 +223,13 @@ function slope(points: readonly (readonly [x: number, y: number])[]): number {
 if (import.meta.main) {
   const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } });
   // The appliance runs in this process: as it ships.
-  const asShipped = NODE_ARGUMENTS.every((each) => process.execArgv.includes(each));
+  const asShipped =
+    NODE_ARGUMENTS.every((each) => process.execArgv.includes(each)) &&
+    Object.entries(NODE_ENVIRONMENT).every(([name, value]) => process.env[name] === value);
   if (!asShipped) {
     const again = [...NODE_ARGUMENTS, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
-    process.exit(spawnSync(process.execPath, again, { stdio: 'inherit' }).status ?? 1);
+    const env = { ...process.env, ...NODE_ENVIRONMENT };
+    process.exit(spawnSync(process.execPath, again, { stdio: 'inherit', env }).status ?? 1);
   }
   process.stdout.write(`${await benchSoak(Number(values.minutes))}\n`);
   process.exit(0);

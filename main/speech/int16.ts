@@ -9,5 +9,7 @@ export function toInt16(samples: Float32Array): Int16Array {
 
 /** 16-bit samples as numbers in [-1, 1). */
 export function fromInt16(samples: Int16Array): Float32Array {
-  return Float32Array.from(samples, (sample) => sample / 32_768);
+  const out = new Float32Array(samples.length);
+  for (let i = 0; i < samples.length; i += 1) out[i] = (samples[i] ?? 0) / 32_768;
+  return out;
 }

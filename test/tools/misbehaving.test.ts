@@ -105,6 +105,8 @@ test('a server sees nothing of this process but what it is given', async () => {
   const names = (outcome.result as { names: string[] }).names;
   expect(names.filter((name) => name !== 'PATH').sort()).toEqual([
     'MALLOC_ARENA_MAX',
+    'MALLOC_MMAP_THRESHOLD_',
+    'MALLOC_TRIM_THRESHOLD_',
     'SOTTO_CAPABILITY_KEY',
     'SOTTO_DESK_DATA',
     'SOTTO_SERVER',
