@@ -60,6 +60,7 @@ export class TraceMeter {
   #sumAbove2 = 0;
   #count = 0;
   #settling: number;
+  #bands = bandsOf(0);
 
   /** @param sampleRate Hz. */
   constructor(sampleRate: number) {
@@ -82,7 +83,18 @@ export class TraceMeter {
   }
 
   push(samples: Float32Array): void {
-    for (let i = 0; i < samples.length; i += 1) this.#take(samples[i] as number);
+    const { low, voice, envelope, above } = this.#filtered(samples);
+    for (let i = 0; i < samples.length; i += 1) {
+      // What the filters do to the first sound is no sign of anything.
+      if (this.#settling > 0) {
+        this.#settling -= 1;
+        continue;
+      }
+      this.#count += 1;
+      this.#sumVoice2 += (voice[i] as number) ** 2;
+      this.#sumAbove2 += (above[i] as number) ** 2;
+      if (this.#count % this.#every === 0) this.#compare(low[i] as number, envelope[i] as number);
+    }
   }
 
   /** Of all since the beginning or the last `forget`; null before there is half a second. */
@@ -111,21 +123,22 @@ export class TraceMeter {
     this.#sumVoice2 = this.#sumAbove2 = 0;
   }
 
-  #take(given: number): void {
-    const x = Number.isFinite(given) ? given : 0;
-    const voice = this.#voice.take(x);
-    const low = this.#low.take(x);
-    const envelope = this.#envelope.take(voice * voice);
-    const above = this.#above ? this.#above.take(x) : 0;
-    // What the filters do to the first sound is no sign of anything.
-    if (this.#settling > 0) {
-      this.#settling -= 1;
-      return;
+  /** What each filter makes of a block, until the next one. */
+  #filtered(samples: Float32Array): Bands {
+    if (this.#bands.low.length !== samples.length) this.#bands = bandsOf(samples.length);
+    const { low, voice, envelope, above } = this.#bands;
+    for (let i = 0; i < samples.length; i += 1) {
+      const given = samples[i] as number;
+      low[i] = Number.isFinite(given) ? given : 0;
     }
-    this.#count += 1;
-    this.#sumVoice2 += voice * voice;
-    this.#sumAbove2 += above * above;
-    if (this.#count % this.#every === 0) this.#compare(low, envelope);
+    voice.set(low);
+    if (this.#above) above.set(low);
+    this.#low.run(low);
+    this.#voice.run(voice);
+    this.#above?.run(above);
+    for (let i = 0; i < samples.length; i += 1) envelope[i] = (voice[i] as number) ** 2;
+    this.#envelope.run(envelope);
+    return this.#bands;
   }
 
   #compare(low: number, envelope: number): void {
@@ -140,6 +153,21 @@ export class TraceMeter {
     const then = this.#envelopes[0] as number;
     for (let lag = 0; lag < LAGS; lag += 1) this.#lags[lag]?.add((this.#lows[lag] as number) * then);
   }
+}
+
+/** A block of sound, filtered: the same memory for each block. */
+interface Bands {
+  readonly low: Float64Array;
+  readonly voice: Float64Array;
+  /** The square of the voice, as slow as `low`. */
+  readonly envelope: Float64Array;
+  /** Silence where the sample rate does not reach. */
+  readonly above: Float64Array;
+}
+
+function bandsOf(length: number): Bands {
+  const band = () => new Float64Array(length);
+  return { low: band(), voice: band(), envelope: band(), above: band() };
 }
 
 /** The sum of products of one lag, and how far it may be off by chance. */
@@ -186,18 +214,21 @@ class Chain {
     this.#state = new Float64Array(2 * sections.length);
   }
 
-  take(x: number): number {
-    let y = x;
-    for (let i = 0; i < this.#sections.length; i += 1) {
-      const [b0, b1, b2, a1, a2] = this.#sections[i] as Section;
-      const first = this.#state[2 * i] as number;
-      const second = this.#state[2 * i + 1] as number;
-      const out = b0 * y + first;
-      this.#state[2 * i] = b1 * y - a1 * out + second;
-      this.#state[2 * i + 1] = b2 * y - a2 * out;
-      y = out;
+  /** A block, in place. */
+  run(block: Float64Array): void {
+    for (const [at, [b0, b1, b2, a1, a2]] of this.#sections.entries()) {
+      let first = this.#state[2 * at] as number;
+      let second = this.#state[2 * at + 1] as number;
+      for (let i = 0; i < block.length; i += 1) {
+        const x = block[i] as number;
+        const out = b0 * x + first;
+        first = b1 * x - a1 * out + second;
+        second = b2 * x - a2 * out;
+        block[i] = out;
+      }
+      this.#state[2 * at] = first;
+      this.#state[2 * at + 1] = second;
     }
-    return y;
   }
 }
 
