@@ -6,7 +6,9 @@ import type { Finish } from './finish.ts';
 import { LateRecogniser } from './late-recogniser.ts';
 import { LevelMeter } from './level-meter.ts';
 import type { TalkMode } from './live.ts';
+import { PreRoll } from './pre-roll.ts';
 import type { SoundTap } from './recording.ts';
+import { TalkKey } from './talk-key.ts';
 
 /** What VAD and recogniser take: Hz. */
 const RATE = 16_000;
@@ -16,12 +18,8 @@ const VAD_FRAME_MS = 32;
 const PRE_ROLL_MS = 400;
 /** The same before the talk key: people speak as they press it, and earlier sound is the agent's own voice. */
 const KEY_PRE_ROLL_MS = 120;
-/** After the key is released people are still ending their last word. */
-const KEY_TAIL_MS = 200;
 /** A carrier that falls silent in the middle of a word (muted, asleep) must not hold the agent for ever. */
 const STALLED_MS = 2000;
-/** A key that is held longer has something lying on it. */
-const LONGEST_KEY_MS = 30_000;
 
 /** One utterance, heard to its end. */
 export interface Utterance {
@@ -65,13 +63,6 @@ export interface EarsOptions {
   readonly tap?: SoundTap;
 }
 
-/** Sound that came in before speech was detected. */
-interface PreRoll {
-  readonly samples: Float32Array;
-  /** Epoch ms of its end. */
-  readonly endAt: number;
-}
-
 /** An utterance that is being heard. */
 interface Open {
   readonly meter: LevelMeter;
@@ -89,13 +80,12 @@ export class Ears {
   readonly #recogniser: LateRecogniser;
   readonly #endpointer: Endpointer;
   readonly #meter = new LevelMeter();
+  readonly #preRoll: PreRoll;
+  readonly #key = new TalkKey();
   readonly #deaf: () => void;
-  #preRoll: PreRoll[] = [];
   #open: Open | null = null;
   #resampler: Resampler | null = null;
   #mode: TalkMode;
-  #key: 'up' | 'down' | 'released' = 'up';
-  #releasedMs = 0;
   #text = '';
   #textFinish: Finish = 'open';
   #likely = false;
@@ -109,6 +99,7 @@ export class Ears {
     this.#vad = vad;
     this.#recogniser = recogniser;
     this.#mode = options.mode;
+    this.#preRoll = new PreRoll(PRE_ROLL_MS, options.tap);
     this.#endpointer = new Endpointer(options.pauses, VAD_FRAME_MS);
     this.#deaf = recogniser.onPartial((text) => this.#partial(text));
   }
@@ -150,18 +141,14 @@ export class Ears {
   setMode(mode: TalkMode): boolean {
     if (mode === this.#mode) return false;
     this.#mode = mode;
-    this.#key = 'up';
-    this.#releasedMs = 0;
+    this.#key.reset();
     this.#vad.reset();
     return this.#giveUp();
   }
 
   /** The talk key. Has a meaning in push-to-talk only. */
   key(down: boolean): void {
-    if (this.#mode !== 'pushToTalk') return;
-    if (down) this.#key = 'down';
-    else if (this.#key === 'down') this.#key = 'released';
-    this.#releasedMs = 0;
+    if (this.#mode === 'pushToTalk') this.#key.press(down);
   }
 
   async close(): Promise<void> {
@@ -169,7 +156,7 @@ export class Ears {
     this.#closed = true;
     this.#deaf();
     this.#open = null;
-    this.#preRoll = [];
+    this.#preRoll.clear();
     this.#watchStall(0);
     await Promise.allSettled([this.#vad.close(), this.#recogniser.close()]);
   }
@@ -191,7 +178,7 @@ export class Ears {
     if (this.#open) this.#options.tap?.spoken(samples, endAt);
     if (this.#open?.waiting) this.#open.waiting.push(samples);
     else if (this.#open) this.#recogniser.write(samples);
-    else this.#keepPreRoll(samples, endAt);
+    else this.#preRoll.push(samples, endAt);
     if (this.#mode === 'pushToTalk') return await this.#followKey(samples, endAt);
     for (const probability of await this.#probabilities(samples)) await this.#followVoice(probability, endAt);
   }
@@ -232,26 +219,19 @@ export class Ears {
   }
 
   async #followKey(samples: Float32Array, at: number): Promise<void> {
-    if (this.#key === 'down') {
-      if (!this.#open) this.#begin(at, KEY_PRE_ROLL_MS, at);
-      else if (at - this.#open.startedAt >= LONGEST_KEY_MS) this.#key = 'released';
-      return;
-    }
-    if (this.#key !== 'released') return;
-    this.#releasedMs += (samples.length / RATE) * 1000;
-    if (this.#releasedMs < KEY_TAIL_MS) return;
-    this.#key = 'up';
-    await this.#finish(at - this.#releasedMs);
+    const openMs = this.#open ? at - this.#open.startedAt : null;
+    const told = this.#key.follow((samples.length / RATE) * 1000, openMs);
+    if (told === null) return;
+    if ('begins' in told) this.#begin(at, KEY_PRE_ROLL_MS, at);
+    else await this.#finish(at - told.endedAgoMs);
   }
 
   /** Does not wait for the recogniser: frames must go on being taken. */
   #begin(at: number, preRollMs: number, startedAt: number): void {
-    const before = this.#preRoll.filter(({ endAt }) => endAt > at - preRollMs);
     const { tap } = this.#options;
-    for (const { samples, endAt } of this.#preRoll) if (endAt <= at - preRollMs) tap?.quiet(samples, endAt);
+    const before = this.#preRoll.takeFrom(at - preRollMs);
     tap?.begin();
     for (const { samples, endAt } of before) tap?.spoken(samples, endAt);
-    this.#preRoll = [];
     this.#forgetText();
     const open: Open = {
       meter: new LevelMeter(),
@@ -279,7 +259,7 @@ export class Ears {
     if (!this.#open || this.#closed) return;
     this.#stall = setTimeout(() => {
       this.#endpointer.reset();
-      this.#key = 'up';
+      this.#key.reset();
       void this.#finish(lastAt);
     }, STALLED_MS);
   }
@@ -351,14 +331,5 @@ export class Ears {
       this.#resampler = new Resampler(frame.sampleRate, RATE);
     }
     return this.#resampler.push(frame.samples);
-  }
-
-  /** Bounded by age, so that what was heard before a gap in the frames does not count. */
-  #keepPreRoll(samples: Float32Array, endAt: number): void {
-    this.#preRoll.push({ samples, endAt });
-    while ((this.#preRoll[0]?.endAt ?? endAt) <= endAt - PRE_ROLL_MS) {
-      const gone = this.#preRoll.shift();
-      if (gone) this.#options.tap?.quiet(gone.samples, gone.endAt);
-    }
   }
 }
