@@ -11,3 +11,4 @@ export type { ConversationParts } from './parts.ts';
 export { deskVoice, promptSentences } from './prompts.ts';
 export type { FreshDialogue } from './rehearsal.ts';
 export { compareReplays, parseReplayLog, type ReplayDifference, type ReplayLog, replay } from './replay.ts';
+export { replyReview } from './reply-review.ts';

@@ -59,4 +59,5 @@ export {
   type TestFailure,
   type TestOutcome,
 } from './rehearsal/rehearse.ts';
+export type { ReplyReview, ReplyReviewFor } from './rehearsal/reply-review.ts';
 export { checkWayOut } from './rehearsal/way-out.ts';

@@ -72,6 +72,15 @@ describe('sotto desk test', () => {
     );
   });
 
+  it('a reply that a conversation would hold back fails the test, which says why', async () => {
+    const folder = library('tests/library.yaml', (text) =>
+      text.replace('name: The blue room }', 'name: "We guarantee you a loan. The blue room" }'),
+    );
+    const { code, out } = await sotto(['desk', 'test', folder]);
+    expect(out).toMatch(/was: {6}withheld \(promise\b.*\): We guarantee you a loan\. The blue room is yours/);
+    expect(code).toBe(1);
+  });
+
   it('a mistake in a test is told like one in the pack', async () => {
     const folder = library('tests/library.yaml', (text) => text.replace('asked: card', 'asked: crad'));
     const { code, out } = await sotto(['desk', 'test', folder]);

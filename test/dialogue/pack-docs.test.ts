@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { installRoot } from '../../main/base/index.ts';
+import { replyReview } from '../../main/conversation/index.ts';
 import {
   checkDeskPack,
   checkWayOut,
@@ -72,7 +73,7 @@ describe('docs/desk-packs.md', () => {
     });
     expect((await checkDeskPack(folder)).problems).toEqual([]);
     expect(checkWayOut(compileDesk(await loadDeskPack(folder)))).toEqual([]);
-    const { tests } = await rehearseDesk(folder);
+    const { tests } = await rehearseDesk(folder, { review: replyReview });
     expect(tests.map(({ name, failures }) => [name, failures])).toEqual([
       ['a transfer with a correction', []],
       ['it does not go well', []],

@@ -29,12 +29,13 @@ export function addDeskTest(commands: Commands): void {
     )
     .action(
       action(commands, options, async (terminal, [given = ''], { json, filter }) => {
-        const [{ DeskPackError, rehearseDesk }, { deskFolder }] = await Promise.all([
+        const [{ DeskPackError, rehearseDesk }, { replyReview }, { deskFolder }] = await Promise.all([
           import('../../dialogue/index.ts'),
+          import('../../conversation/index.ts'),
           import('../desk-folder.ts'),
         ]);
         try {
-          const report = await rehearseDesk(deskFolder(given), filter);
+          const report = await rehearseDesk(deskFolder(given), { filter, review: replyReview });
           if (json) await terminal.print(JSON.stringify(report));
           else await tell(terminal, report, filter === '');
           return report.tests.length > 0 && report.tests.every(({ ok }) => ok) ? EXIT.ok : EXIT.failed;

@@ -25,6 +25,7 @@ export function missesOf(
     turn.replied === undefined ? [] : repliesMissed('replied', turn.replied, result.reply, desk);
   return [
     ...faults,
+    ...withheldIn(result),
     ...replies,
     ...callsMissed('called', turn.called, result.called),
     ...callsMissed('proposed', turn.proposed, result.proposed),
@@ -32,6 +33,24 @@ export function missesOf(
     ...handOffMissed(turn.handOff, result.handOff),
     ...valueMissed('ended', turn.ended, result.ended),
   ];
+}
+
+/** What was said before anybody spoke. */
+export function openingMissed(
+  expected: Parameters<typeof repliesMissed>[1] | undefined,
+  result: TurnResult,
+  desk: DeskDeclaration,
+): readonly Miss[] {
+  const replies = expected === undefined ? [] : repliesMissed('opening', expected, result.reply, desk);
+  return [...withheldIn(result), ...replies];
+}
+
+function withheldIn({ withheld }: TurnResult): readonly Miss[] {
+  return withheld.map(({ text, reasons }) => ({
+    key: null,
+    expected: 'replies that may be said',
+    actual: `withheld (${reasons.join(', ')}): ${text}`,
+  }));
 }
 
 function stateMissed(turn: TurnDeclaration, dialogue: Dialogue): readonly Miss[] {

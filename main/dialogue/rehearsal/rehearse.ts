@@ -6,8 +6,9 @@ import type { DeskPack } from '../pack/pack.ts';
 import { DeskPackError } from '../pack/problems.ts';
 import { parseYaml, type YamlSource } from '../pack/yaml-source.ts';
 import { Coverage, type Uncovered } from './coverage.ts';
-import { type Miss, missesOf, repliesMissed } from './expectations.ts';
+import { type Miss, missesOf, openingMissed } from './expectations.ts';
 import { type DeskTest, readTests } from './read-tests.ts';
+import type { ReplyReviewFor } from './reply-review.ts';
 import { Rehearsal, type Stage, stageFor } from './stage.ts';
 import type { TurnDeclaration } from './test-schema.ts';
 
@@ -47,10 +48,14 @@ export interface RehearsalReport {
 
 /**
  * Holds the conversations under a pack's `tests/`: real understanding and real flows, tools that answer as the test
- * says. `filter` keeps tests whose name or file has it.
+ * says. `filter` keeps tests whose name or file has it; `review` holds replies back as a conversation does, which is a
+ * failure.
  * @throws DeskPackError `desk/invalid` where the pack or a test file has mistakes.
  */
-export async function rehearseDesk(folder: string, filter = ''): Promise<RehearsalReport> {
+export async function rehearseDesk(
+  folder: string,
+  { filter = '', review = null }: { filter?: string; review?: ReplyReviewFor | null } = {},
+): Promise<RehearsalReport> {
   const pack = await loadDeskPack(folder);
   const { files } = await readPackFiles(folder);
   const { tests, problems } = readTests(pack, files);
@@ -59,6 +64,7 @@ export async function rehearseDesk(folder: string, filter = ''): Promise<Rehears
     compileDesk(pack),
     buildKnowledge(pack.knowledge),
     await import('../../tools/index.ts'),
+    review,
   );
   const coverage = new Coverage();
   const wanted = tests.filter(({ file, declaration }) => `${file} ${declaration.name}`.includes(filter));
@@ -79,9 +85,8 @@ function hold(stage: Stage, test: DeskTest, coverage: Coverage): TestOutcome {
   const rehearsal = new Rehearsal(stage, declaration, (step) => coverage.take(step));
   const failures: TestFailure[] = [];
   const opening = rehearsal.begin();
-  if (declaration.opening !== undefined)
-    for (const miss of repliesMissed('opening', declaration.opening, opening.reply, desk))
-      failures.push({ line: line(['opening']), turn: 0, said: '', ...told(miss) });
+  for (const miss of openingMissed(declaration.opening, opening, desk))
+    failures.push({ line: line(miss.key === null ? [] : ['opening']), turn: 0, said: '', ...told(miss) });
   for (const [index, turn] of declaration.talk.entries()) {
     const result = rehearsal.take(turn);
     const said = turn.said ?? turn.heard ?? withoutWords(turn);

@@ -5,6 +5,7 @@ import type { ActResult, Dialogue, DialogueAct, DialogueTurn, Understanding } fr
 import { createDialogue, type StepTaken } from '../flow/dialogue.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { CompiledDesk } from '../language/compiled.ts';
+import type { ReplyReview, ReplyReviewFor } from './reply-review.ts';
 import type { Answers, TestDeclaration, TurnDeclaration } from './test-schema.ts';
 
 /** What the gateway judges and says without a server behind it: loaded only to hold tests. */
@@ -19,6 +20,8 @@ export interface Stage {
   readonly desk: CompiledDesk;
   readonly knowledge: Knowledge;
   readonly schemas: ReadonlyMap<string, ToolSchemas>;
+  /** Null: replies are heard as the dialogue means them. */
+  readonly review: ReplyReviewFor | null;
 }
 
 export interface ToolCall {
@@ -26,9 +29,17 @@ export interface ToolCall {
   readonly arguments: Readonly<Record<string, Json>>;
 }
 
+/** A reply that the person would not get. */
+export interface Withheld {
+  readonly text: string;
+  readonly reasons: readonly string[];
+}
+
 /** All that came of one turn. */
 export interface TurnResult {
+  /** As the person gets it. */
   readonly reply: string;
+  readonly withheld: readonly Withheld[];
   readonly called: readonly ToolCall[];
   readonly proposed: readonly ToolCall[];
   readonly handOff: { readonly reason: string; readonly urgent: boolean } | null;
@@ -40,13 +51,19 @@ export interface TurnResult {
 const VOICE_CONFIDENCE = 0.9;
 const OUTCOMES = { refuses: 'refused', fails: 'failed', unknown: 'unknown' } as const;
 
-export function stageFor(desk: CompiledDesk, knowledge: Knowledge, toolbox: Toolbox): Stage {
+export function stageFor(
+  desk: CompiledDesk,
+  knowledge: Knowledge,
+  toolbox: Toolbox,
+  review: ReplyReviewFor | null,
+): Stage {
   const { pack } = desk;
   const { folder, tools, servers } = pack;
   return {
     toolbox,
     desk,
     knowledge,
+    review,
     schemas: toolbox.compileSchemas({ id: pack.desk.id, folder, tools, servers }),
   };
 }
@@ -56,6 +73,7 @@ export class Rehearsal {
   readonly dialogue: Dialogue;
   readonly #stage: Stage;
   readonly #answers: Answers;
+  readonly #review: ReplyReview | null;
   readonly #startedAt: number;
   readonly #given = new Map<string, number>();
   readonly #proposals: ToolCall[] = [];
@@ -65,6 +83,7 @@ export class Rehearsal {
   constructor(stage: Stage, test: TestDeclaration, onStep: (step: StepTaken) => void) {
     this.#stage = stage;
     this.#answers = test.tools;
+    this.#review = stage.review?.(stage.desk) ?? null;
     this.#startedAt = new Date(test.now).getTime();
     this.dialogue = createDialogue({
       desk: stage.desk,
@@ -94,6 +113,7 @@ export class Rehearsal {
     const { desk } = this.#stage;
     const understood = desk.understand(text, this.dialogue.expectation, this.#clock.now());
     const understanding = atMostAsSure(understood, confidence);
+    this.#review?.understood(understanding, this.dialogue.expectation, this.dialogue.snapshot());
     return this.#perform(this.dialogue.hear({ text, via, confidence, understanding }));
   }
 
@@ -106,6 +126,7 @@ export class Rehearsal {
   #perform(turn: DialogueTurn): TurnResult {
     const result = {
       replies: [] as string[],
+      withheld: [] as Withheld[],
       called: [] as ToolCall[],
       proposed: [] as ToolCall[],
       handOff: null as TurnResult['handOff'],
@@ -116,14 +137,21 @@ export class Rehearsal {
     while (!step.done) {
       const act: DialogueAct = step.value;
       let answer: ActResult;
-      if (act.act === 'say') result.replies.push(act.text);
+      if (act.act === 'say') this.#say(act, result);
       else if (act.act === 'handOff') result.handOff = act;
       else if (act.act === 'end') result.ended = true;
       else if (act.act === 'propose') answer = this.#propose(act, result);
       else if (act.act === 'execute') answer = this.#execute(act.proposalId, result);
+      this.#review?.answered(act, answer);
       step = turn.next(answer);
     }
     return { ...result, reply: result.replies.join(' ') };
+  }
+
+  #say(act: Extract<DialogueAct, { act: 'say' }>, result: { replies: string[]; withheld: Withheld[] }): void {
+    const reviewed = this.#review?.review(act, this.dialogue.snapshot());
+    result.replies.push(reviewed?.text ?? act.text);
+    if (reviewed?.withheld) result.withheld.push({ text: act.text, reasons: reviewed.withheld });
   }
 
   #propose(act: ToolCall, result: { proposed: ToolCall[]; faults: string[] }): Proposal {
