@@ -103,6 +103,28 @@ test('a limit is made strict, speaks, and its incident is owned, contained and e
   await look('contained');
 
   await part('Limits');
+  await press('Add a limit…');
+  await expect(dialog.getByRole('button', { name: 'Add the limit' })).toBeDisabled();
+  await dialog.getByLabel('Name').fill('Records by member');
+  await expect(dialog.getByText('There is a limit with this name.')).toBeVisible();
+  await dialog.getByLabel('Name').fill('Calls of one tool');
+  await dialog.getByLabel('Of what').selectOption({ label: 'Calls that move money' });
+  await dialog.getByLabel('Counted for').selectOption({ label: 'One tool' });
+  await dialog.getByLabel('More than').fill('20000');
+  await look('limit-new');
+  await press('Add the limit');
+  await expect(dialog.getByRole('alert')).toContainText('calls-of-one-tool: watch.most');
+  await dialog.getByLabel('More than').fill('20');
+  await press('Add the limit');
+  await expect(limit(/Calls of one tool/)).toContainText(
+    'More than 20 calls that move money in 1 hour, for one tool',
+  );
+  await expect(limit(/Calls of one tool/)).toContainText('The site’s own');
+  await limit(/Calls of one tool/).scrollIntoViewIfNeeded();
+  await look('limit-added');
+  await press('Remove Calls of one tool');
+  await press('Remove the limit');
+  await expect(limit(/Calls of one tool/)).toHaveCount(0);
   await press('The usual rules…');
   await press('Go back to them');
   await expect(limit(/Records by member/)).not.toContainText('Changed');
