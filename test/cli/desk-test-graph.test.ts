@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { FlowGraph, RehearsalReport } from '../../main/dialogue/index.ts';
 import { jsonLines, scratch, sotto } from './sotto.ts';
 
+const BANK = fileURLToPath(new URL('../../desks/bank-branch', import.meta.url));
 const LIBRARY = fileURLToPath(new URL('../desks/library', import.meta.url));
 
 /** A copy of the third desk with one of its files changed. */
@@ -78,6 +79,20 @@ describe('sotto desk test', () => {
     );
     const { code, out } = await sotto(['desk', 'test', folder]);
     expect(out).toMatch(/was: {6}withheld \(promise\b.*\): We guarantee you a loan\. The blue room is yours/);
+    expect(code).toBe(1);
+  });
+
+  it('so does what the bank’s server would tell about another customer', async () => {
+    const folder = join(scratch(), 'bank-branch');
+    cpSync(BANK, folder, { recursive: true });
+    const file = join(folder, 'tests', 'accounts.yaml');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(
+      file,
+      text.replace('ninety dollars, customer: "123456"', 'ninety dollars, customer: "654321"'),
+    );
+    const { code, out } = await sotto(['desk', 'test', folder]);
+    expect(out).toMatch(/withheld \(other-persons-data\b.*\): Your savings balance is ninety dollars\./);
     expect(code).toBe(1);
   });
 

@@ -78,7 +78,7 @@ describe('at the bank', () => {
   it('who was identified for one thing is not asked again for the next', async () => {
     const { say } = await atDesk('bank-branch', {
       identify_customer: KNOWN,
-      account_balance: { found: true, balance: 'ninety dollars' },
+      account_balance: { found: true, balance: 'ninety dollars', customer: '123456' },
     });
     say('what is my savings balance');
     say('123456');

@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 const RESULTS: Readonly<Record<string, Json>> = {
   identify_customer: { identified: true, locked: false, firstName: 'Ada' },
-  account_balance: { found: true, balance: 'ninety dollars' },
+  account_balance: { found: true, balance: 'ninety dollars', customer: '123456' },
   opening_hours: { open: true, day: 'that day', hours: 'all day' },
   block_card: { blocked: true, lastFour: '1234' },
 };

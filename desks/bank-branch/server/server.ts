@@ -52,8 +52,9 @@ await serve(store, [
     "What is in one of the customer's accounts",
     { account: accountKind },
     (args, holder) => {
-      const cents = centsIn(customerOf(holder.conversation), args.account);
-      return { found: cents !== null, balance: cents === null ? '' : dollarsInWords(cents) };
+      const customer = customerOf(holder.conversation);
+      const cents = centsIn(customer, args.account);
+      return { found: cents !== null, balance: cents === null ? '' : dollarsInWords(cents), customer };
     },
   ),
   tool('block_card', "Block one of the customer's cards", { card: cardKind }, (args, { conversation }) => {
