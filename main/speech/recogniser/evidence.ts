@@ -4,9 +4,10 @@
  * loop itself fits; how far the phones heard are from those of the words; how much of the speech the words leave out ("can
  * you help me study for an exam" is no "can you help me"); and how many words a second they are, for free speech is best
  * imitated by many short ones. A seventh way asks the grammar itself how unlikely it finds these words (`surprise.ts`).
- * Their weighted sum is the `competition`. Noise adds to the six, whoever speaks: it is taken off again. Digits alone, which
- * syllables of any speech imitate, must fit better the shorter they are.
- * Chosen and measured: docs/decisions/0016-evidence-against-guessing.md, 0030-surprise-is-evidence.md.
+ * Their weighted sum is the `competition`. What is short is easily imitated, and must fit better. Noise adds to the six,
+ * whoever speaks: it is taken off again.
+ * Chosen and measured: docs/decisions/0016-evidence-against-guessing.md, 0030-surprise-is-evidence.md,
+ * 0033-weights-of-the-evidence.md.
  */
 import type { RecognisedWord } from '../engines.ts';
 import { disagreement } from './agreement.ts';
@@ -21,19 +22,18 @@ const FRAME_MS = 10;
 const WEIGHT = {
   lead: 0.5,
   worst: 0.42,
-  fit: 0.3,
+  fit: 0.5,
   disagreement: 30,
-  skipped: 10,
-  wordRate: 1.75,
-  surprise: 1.5,
+  skipped: 20,
+  wordRate: 5,
+  surprise: 2.5,
+  /** Of a second of it; a half of two seconds. */
+  shortness: 6,
 };
 /** Moves the sum to the scale of `outsideAbove`: 18 parts what was said at the desk from what was not. */
-const BIAS = -20.5;
+const BIAS = -34.5;
 /** A voice that stands less than `below` dB above the quiet speaks in noise: taken off for each dB less, `most` dB at most. */
-const NOISE = { below: 34, perDb: 0.4, most: 12 };
-/** Added to a second of nothing but digits; half of it to four seconds. */
-const DIGITS_ALONE = 6;
-const DIGITS = new Set('zero oh one two three four five six seven eight nine double triple'.split(' '));
+const NOISE = { below: 34, perDb: 0.6, most: 12 };
 /** A short word is judged by its sentence too, as if it had so many frames, or phones, more of it. */
 const LENT = { frames: 10, phones: 2 };
 
@@ -82,13 +82,14 @@ export function weigh(
   const whole = stretches.reduce(together);
   const skipped = skippedShare(spoken, loop);
   const smoothed = stretches.map((own) => together(own, lent(whole)));
-  const base = BIAS + WEIGHT.skipped * skipped + (WEIGHT.wordRate * spoken.length) / (whole.frames / 100);
+  const seconds = (whole.frames * FRAME_MS) / 1000;
+  const base =
+    BIAS + WEIGHT.skipped * skipped + (WEIGHT.wordRate * spoken.length + WEIGHT.shortness) / seconds;
   const competition =
     base +
     competitionOf(whole) +
     WEIGHT.worst * Math.max(...smoothed.map(leadOf)) +
-    WEIGHT.surprise * surprise(spoken.map(wordOf)) +
-    digitsAlone(spoken, whole.frames) -
+    WEIGHT.surprise * surprise(spoken.map(wordOf)) -
     inNoise(spreadDb);
   const words = spoken.map((segment, at): RecognisedWord => {
     const own = smoothed[at] ?? whole;
@@ -119,11 +120,6 @@ function competitionOf(stretch: Stretch): number {
 function inNoise(spreadDb: number | null): number {
   const missing = spreadDb === null ? 0 : Math.max(0, NOISE.below - spreadDb);
   return NOISE.perDb * Math.min(NOISE.most, missing);
-}
-
-function digitsAlone(spoken: readonly Segment[], frames: number): number {
-  const digits = spoken.filter((segment) => DIGITS.has(wordOf(segment))).length;
-  return (DIGITS_ALONE * digits) / spoken.length / Math.sqrt(frames / 100);
 }
 
 /** Without the number of its pronunciation. */
