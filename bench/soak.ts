@@ -39,8 +39,6 @@ interface Sample {
   readonly recogniser: number;
   readonly synthesiser: number;
   readonly vad: number;
-  /** All else: the desk's tool servers. */
-  readonly tools: number;
   /** What this process's heap holds after a collection, with what is outside it. */
   readonly heap: number;
 }
@@ -87,19 +85,13 @@ export async function benchSoak(minutes = 60): Promise<string> {
       collect();
       const pids = throwaway.speech.pids();
       const { heapUsed, external } = process.memoryUsage();
-      const all = usageOf().mebibytes;
-      const appliance = mebibytesOf(process.pid);
-      const [recogniser = 0, synthesiser = 0, vad = 0] = [pids.recogniser, pids.synthesiser, pids.vad].map(
-        (pid) => mebibytesOf(pid ?? 0),
-      );
       samples.push({
         hours: (performance.now() - beganMs) / 3_600_000,
-        all,
-        appliance,
-        recogniser,
-        synthesiser,
-        vad,
-        tools: all - appliance - recogniser - synthesiser - vad,
+        all: usageOf().mebibytes,
+        appliance: mebibytesOf(process.pid),
+        recogniser: mebibytesOf(pids.recogniser ?? 0),
+        synthesiser: mebibytesOf(pids.synthesiser ?? 0),
+        vad: mebibytesOf(pids.vad ?? 0),
         heap: (heapUsed + external) / 2 ** 20,
       });
       tally.mostHandles = Math.max(tally.mostHandles, process.getActiveResourcesInfo().length);
@@ -181,7 +173,7 @@ function report(
         memory('of that, the recogniser', ({ recogniser }) => recogniser),
         memory('of that, the synthesiser', ({ synthesiser }) => synthesiser),
         memory('of that, the VAD', ({ vad }) => vad),
-        memory('of that, the tool server', ({ tools }) => tools),
+        memory('all else: the tool server', toolsOf),
         memory('the appliance’s heap after a collection', ({ heap }) => heap),
       ],
     ),
@@ -205,6 +197,10 @@ function report(
       ],
     ),
   ].join('\n');
+}
+
+function toolsOf({ all, appliance, recogniser, synthesiser, vad }: Sample): number {
+  return all - appliance - recogniser - synthesiser - vad;
 }
 
 function growth(samples: readonly Sample[], pick: (sample: Sample) => number): string {

@@ -18,7 +18,7 @@ const EVEN_AT = { sentence: 19, word: 20 };
 const SPREAD = 3;
 const FRAME_MS = 10;
 
-/** Chosen on one half of the recordings and sentences, reported on the other. */
+/** Fitted together, then rounded: decision 33 tells on what. */
 const WEIGHT = {
   lead: 0.5,
   worst: 0.42,
